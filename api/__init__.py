@@ -1,0 +1,1 @@
+"""What every API shares: ids, tokens, problems, idempotency, pagination, request ids."""
