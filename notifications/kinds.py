@@ -1,0 +1,82 @@
+"""The registry of message kinds: how a message finds its text.
+
+Apps above this one register their kinds when they load (`AppConfig.ready`). The text, and any secret in it,
+exists only in memory, between `render` and the channel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation.trans_real import get_supported_language_variant
+
+from notifications.models import Message
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """The words of one message. Hidden from `repr`, so that no log or traceback shows them."""
+
+    subject: str = field(repr=False)
+    text: str = field(repr=False)
+    html: str = field(default="", repr=False)
+
+
+def _nothing_to_settle(message: Message) -> None:
+    """For kinds that need not know what became of their messages."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of message.
+
+    `render` makes the text, or None where there is nothing to say any more (the message is then dropped).
+    `settled` is called in the transaction that records the end of sending, with the message in its new state:
+    `sent`, `failed` or `dropped`. It must not send anything itself.
+    """
+
+    name: str
+    render: Callable[[Message], Rendered | None]
+    settled: Callable[[Message], None] = _nothing_to_settle
+
+
+class UnknownKind(LookupError):
+    """No app has registered this kind: a programming error, or a worker older than the writer."""
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Make a kind known. Raises ValueError if another one has the name already."""
+    if _kinds.get(kind.name, kind) is not kind:
+        raise ValueError(f"message kind {kind.name!r} is registered twice")
+    _kinds[kind.name] = kind
+
+
+def get(name: str) -> Kind:
+    """The kind of that name. Raises UnknownKind."""
+    try:
+        return _kinds[name]
+    except KeyError:
+        raise UnknownKind(name) from None
+
+
+def render(message: Message) -> Rendered | None:
+    """The message's text in its own language, made now; None if there is nothing to say any more.
+
+    Raises UnknownKind, and whatever the kind's own `render` raises.
+    """
+    kind = get(message.kind)
+    with translation.override(_language(message.locale)):
+        return kind.render(message)
+
+
+def _language(locale: str) -> str:
+    try:
+        return get_supported_language_variant(locale.lower())
+    except LookupError:
+        return settings.LANGUAGE_CODE

@@ -1,0 +1,83 @@
+"""Writing messages: in the same transaction as the fact they tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from notifications import kinds, worker
+from notifications.models import Message
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A message to be written; the fields mean what they mean in `Message`.
+
+    `context` must not hold anything secret: it is stored. `not_before` holds the message back until then.
+    """
+
+    kind: str
+    about: str
+    to: str = field(repr=False)
+    channel: str
+    locale: str
+    livemode: bool
+    context: dict[str, Any] = field(default_factory=dict)
+    not_before: datetime | None = None
+
+
+def enqueue(
+    *,
+    kind: str,
+    about: str,
+    to: str,
+    channel: str,
+    locale: str,
+    livemode: bool,
+    context: dict[str, Any] | None = None,
+    not_before: datetime | None = None,
+) -> Message:
+    """Write one message inside the caller's transaction; a worker is woken once that has committed.
+
+    Raises kinds.UnknownKind.
+    """
+    draft = Draft(
+        kind=kind,
+        about=about,
+        to=to,
+        channel=channel,
+        locale=locale,
+        livemode=livemode,
+        context=context or {},
+        not_before=not_before,
+    )
+    return enqueue_many([draft])[0]
+
+
+def enqueue_many(drafts: Iterable[Draft]) -> list[Message]:
+    """Write many messages with one statement; otherwise like `enqueue`, in the same order."""
+    messages = Message.objects.bulk_create(_unsaved(draft) for draft in drafts)
+    if messages:
+        transaction.on_commit(worker.wake)
+    return messages
+
+
+def _unsaved(draft: Draft) -> Message:
+    kinds.get(draft.kind)
+    now = timezone.now()
+    return Message(
+        kind=draft.kind,
+        about=draft.about,
+        to=draft.to,
+        channel=draft.channel,
+        locale=draft.locale,
+        livemode=draft.livemode,
+        context=draft.context,
+        created_at=now,
+        next_try_at=draft.not_before or now,
+    )

@@ -1,0 +1,190 @@
+"""The process's part in the outbox: who does the work, and when.
+
+Without Redis one daemon thread for each process does it (`drain`, `sweep` and whatever was registered with
+`every`). With Redis the same thread only publishes the task `drain`, so that no request ever waits for Redis;
+Celery does the work. The database alone says what is to be done: a wake-up that is lost makes a message late,
+never lost.
+"""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import close_old_connections, connections
+from django.utils.module_loading import import_string
+
+from notifications.sending import drain, sweep
+
+__all__ = ["drain", "every", "periodic", "run_forever", "start_in_process", "sweep", "wake"]
+
+log = logging.getLogger(__name__)
+
+TICK_SECONDS = 1.0
+SWEEP_SECONDS = 10.0
+PUBLISH_COMPLAINT_SECONDS = 60.0
+STOP_SECONDS = 8.0
+
+
+@dataclass(frozen=True)
+class Periodic:
+    """A plain function that is to run again and again; one that does nothing when nothing is due."""
+
+    name: str
+    seconds: float
+    run: Callable[[], object]
+
+
+_periodic: dict[str, Periodic] = {}
+
+
+def every(seconds: float, function: Callable[[], object]) -> None:
+    """Have `function` run about every so many seconds, in one process or another, perhaps in two at once.
+
+    To be called while apps load. The name, by which Celery knows it, is the function's dotted path.
+    """
+    name = f"{function.__module__}.{function.__qualname__}"
+    _periodic[name] = Periodic(name, seconds, function)
+
+
+def periodic() -> dict[str, Periodic]:
+    """All that `every` has registered, by name."""
+    return dict(_periodic)
+
+
+every(SWEEP_SECONDS, sweep)
+
+
+class Loop:
+    """The work of one process without Redis: the outbox each second or when woken, the rest as it falls due."""
+
+    def __init__(self) -> None:
+        self.woken = threading.Event()
+        self.stopping = threading.Event()
+        self._last_run: dict[str, float] = {}
+
+    def run(self) -> None:
+        """Work until `stop`. Nothing that goes wrong ends the loop: it is logged and tried again."""
+        while not self.stopping.is_set():
+            self.woken.clear()
+            self._guarded("drain", lambda: drain(stop=self.stopping.is_set))
+            for job in periodic().values():
+                if self._is_due(job) and not self.stopping.is_set():
+                    self._guarded(job.name, job.run)
+            close_old_connections()
+            self.woken.wait(TICK_SECONDS)
+        connections.close_all()
+
+    def stop(self) -> None:
+        """Ask for the end; the message being sent is finished first."""
+        self.stopping.set()
+        self.woken.set()
+
+    def _is_due(self, job: Periodic) -> bool:
+        now = time.monotonic()
+        due = now - self._last_run.get(job.name, float("-inf")) >= job.seconds
+        if due:
+            self._last_run[job.name] = now
+        return due
+
+    def _guarded(self, name: str, run: Callable[[], object]) -> None:
+        try:
+            run()
+        except Exception as error:
+            # The type only: the text of an exception may quote what it failed on.
+            log.error("%s failed with %s; it will be tried again", name, type(error).__qualname__)
+            close_old_connections()
+
+
+class Publisher:
+    """The work of one process with Redis: to tell the Celery workers that there is something to do."""
+
+    def __init__(self) -> None:
+        self.woken = threading.Event()
+        self.stopping = threading.Event()
+        self._complained_at = float("-inf")
+
+    def run(self) -> None:
+        """Publish one `drain` for each time it is woken; several wakes while publishing are one."""
+        while not self.stopping.is_set():
+            self.woken.wait()
+            self.woken.clear()
+            if not self.stopping.is_set():
+                self._publish()
+
+    def stop(self) -> None:
+        self.stopping.set()
+        self.woken.set()
+
+    def _publish(self) -> None:
+        try:
+            import_string(settings.WAKE_WORKERS)()
+        except Exception as error:
+            now = time.monotonic()
+            if now - self._complained_at >= PUBLISH_COMPLAINT_SECONDS:
+                self._complained_at = now
+                log.warning(
+                    "the queue cannot be reached (%s): messages wait for the schedule", type(error).__qualname__
+                )
+
+
+class _Process:
+    """The one thread of this process; started anew after a fork, because threads do not survive one."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.wanted = False
+        self.forget()
+
+    def forget(self) -> None:
+        self.thread: threading.Thread | None = None
+        self.work: Loop | Publisher | None = None
+
+    def after_fork(self) -> None:
+        self.lock = threading.Lock()
+        self.forget()
+
+    def start(self) -> Loop | Publisher:
+        with self.lock:
+            if self.work is None or self.thread is None or not self.thread.is_alive():
+                self.work = Publisher() if settings.REDIS_URL else Loop()
+                self.thread = threading.Thread(target=self.work.run, name="outbox", daemon=True)
+                self.thread.start()
+            return self.work
+
+    def stop(self) -> None:
+        if self.work is not None and self.thread is not None:
+            self.work.stop()
+            self.thread.join(STOP_SECONDS)
+
+
+_process = _Process()
+os.register_at_fork(after_in_child=_process.after_fork)
+atexit.register(_process.stop)
+
+
+def wake() -> None:
+    """Have the outbox looked at soon. Returns at once, whatever is up or down; to be called after a commit.
+
+    Without Redis, in a process that was not told to work (a command, a test), this does nothing: the process
+    that was looks by itself every second.
+    """
+    if settings.REDIS_URL or _process.wanted:
+        _process.start().woken.set()
+
+
+def start_in_process() -> None:
+    """Have this process work the outbox from now on: called by a server when it has started."""
+    _process.wanted = True
+    _process.start()
+
+
+def run_forever(loop: Loop) -> None:
+    """Work in the foreground until `loop.stop` is called, from a signal handler for one."""
+    loop.run()
