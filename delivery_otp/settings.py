@@ -1,0 +1,213 @@
+"""Every setting, read from the environment. `docs/operators.md` lists the variables."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from delivery_otp.keys import development_secrets, parse_master_keys
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+env = environ.Env()
+
+# --- What the environment says ------------------------------------------------------------------
+
+# Django's own DEBUG stays off: its error page shows variables, and here those can hold a delivery code.
+# The variable DEBUG switches on what a developer needs: made-up secrets, static files without a build.
+DEBUG = False
+DEVELOPMENT: bool = env.bool("DEBUG", default=False)
+
+
+def secret(name: str) -> str:
+    value: str = env.str(name, default="")
+    if value:
+        return value
+    if DEVELOPMENT:
+        return development_secrets(VAR_DIR)[name]
+    raise ImproperlyConfigured(f"{name} is not set. Set it, or set DEBUG=1 on a development machine.")
+
+
+SECRET_KEY = secret("SECRET_KEY")
+DELIVERY_CODE_KEYS: dict[str, bytes] = parse_master_keys(secret("DELIVERY_CODE_KEYS"))
+
+HOST: str = env.str("HOST", default="127.0.0.1")
+PORT: int = env.int("PORT", default=8000)
+PUBLIC_URL: str = env.str("PUBLIC_URL", default=f"http://127.0.0.1:{PORT}" if DEVELOPMENT else "").rstrip("/")
+if urlsplit(PUBLIC_URL).scheme not in {"http", "https"} or not urlsplit(PUBLIC_URL).hostname:
+    raise ImproperlyConfigured(
+        "PUBLIC_URL is not set to the address people reach this service at, like https://codes.example.com."
+    )
+PUBLIC_HOST: str = urlsplit(PUBLIC_URL).hostname or ""
+SECURE = PUBLIC_URL.startswith("https://")
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[]) or [PUBLIC_HOST]
+if DEVELOPMENT:
+    ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]
+
+REDIS_URL: str = env.str("REDIS_URL", default="")
+TWILIO_ACCOUNT_SID: str = env.str("TWILIO_ACCOUNT_SID", default="")
+TWILIO_AUTH_TOKEN: str = env.str("TWILIO_AUTH_TOKEN", default="")
+TWILIO_FROM: str = env.str("TWILIO_FROM", default="")
+TWILIO_MESSAGING_SERVICE_SID: str = env.str("TWILIO_MESSAGING_SERVICE_SID", default="")
+TWILIO_API_BASE: str = env.str("TWILIO_API_BASE", default="https://api.twilio.com")
+TWILIO_TIMEOUT_SECONDS = 10
+
+EMAIL_CONFIGURED = bool(env.str("EMAIL_URL", default=""))
+if EMAIL_CONFIGURED:
+    globals().update({name: value for name, value in env.email_url("EMAIL_URL").items() if name.isupper()})
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default=f"Delivery codes <no-reply@{PUBLIC_HOST}>")
+
+SANDBOX: bool = env.bool("SANDBOX", default=False)
+SANDBOX_PASSWORD: str = env.str("SANDBOX_PASSWORD", default="")
+if SANDBOX and (TWILIO_ACCOUNT_SID or EMAIL_CONFIGURED):
+    raise ImproperlyConfigured(
+        "SANDBOX=1 shows every message to whoever opens /sandbox/, but a real channel is configured. "
+        "Unset SANDBOX, or unset TWILIO_ACCOUNT_SID and EMAIL_URL."
+    )
+if SANDBOX and not SANDBOX_PASSWORD and not {HOST, PUBLIC_HOST} <= LOOPBACK:
+    raise ImproperlyConfigured(
+        "SANDBOX=1 on an address that others can reach needs SANDBOX_PASSWORD. Set it, or unset SANDBOX."
+    )
+
+# --- The parts ----------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "csp",
+    "api",
+    "notifications",
+    "accounts",
+    "orders",
+    "fleet",
+    "handoffs",
+    "merchants",
+    "couriers",
+    "customers",
+    "delivery_otp",
+]
+
+MIDDLEWARE = [
+    "api.middleware.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+]
+
+ROOT_URLCONF = "delivery_otp.urls"
+WSGI_APPLICATION = "delivery_otp.wsgi.application"
+APPEND_SLASH = True
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# --- Data ---------------------------------------------------------------------------------------
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+VAR_DIR.mkdir(exist_ok=True) if DEVELOPMENT else None
+database: dict[str, Any] = dict(env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}"))
+if database["ENGINE"] == "django.db.backends.sqlite3":
+    # IMMEDIATE takes the write lock at BEGIN, which is what "lock first, then read" means on SQLite.
+    database["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    }
+else:
+    database |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "DISABLE_SERVER_SIDE_CURSORS": True}
+DATABASES = {"default": database}
+
+if REDIS_URL:
+    CACHES: dict[str, Any] = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+        }
+    }
+else:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# --- Pages --------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en-gb"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+WHITENOISE_USE_FINDERS = DEVELOPMENT
+WHITENOISE_AUTOREFRESH = DEVELOPMENT
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+
+# --- API ----------------------------------------------------------------------------------------
+
+REST_FRAMEWORK: dict[str, Any] = {}
+SPECTACULAR_SETTINGS: dict[str, Any] = {"TITLE": "Delivery codes", "VERSION": "1"}
+
+# --- Log ----------------------------------------------------------------------------------------
+
+LOG_LEVEL: str = env.str("LOG_LEVEL", default="INFO")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "django.server": {"handlers": [], "propagate": True},
+    },
+}
+

@@ -1,0 +1,210 @@
+"""Who delivers, from where, with which handheld, on which run."""
+
+import datetime
+import hashlib
+import secrets
+from functools import partial
+from typing import ClassVar, Self
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+
+from api.ids import new_id
+from orders.models import Merchant, Shipment
+from orders.models.shipments import ShipmentQuerySet
+
+ENROLMENT_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+ENROLMENT_LENGTH = 12  # 30^12 ≈ 2^59, typed once into a handheld
+ENROLMENT_LIFETIME = datetime.timedelta(days=7)
+
+
+def validate_timezone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValidationError(f"{name!r} is not an IANA time zone like Europe/London.") from error
+
+
+class DepotQuerySet(models.QuerySet["Depot"]):
+    def visible_to(self, merchant: Merchant) -> Self:
+        """The merchant's own depots and the shared ones."""
+        return self.filter(models.Q(merchant=merchant) | models.Q(merchant=None))
+
+
+class Depot(models.Model):
+    """A place that couriers deliver from. One merchant's, or shared by the installation."""
+
+    public_id = models.CharField(max_length=32, unique=True, default=partial(new_id, "dep"), editable=False)
+    merchant = models.ForeignKey(Merchant, null=True, blank=True, on_delete=models.PROTECT)
+    name = models.CharField(max_length=100)
+    timezone = models.CharField(max_length=64, default="UTC", validators=[validate_timezone])
+
+    objects: ClassVar[DepotQuerySet] = DepotQuerySet.as_manager()  # type: ignore[assignment]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def shared_default(cls) -> "Depot":
+        """The installation's first shared depot, made where there is none."""
+        shared = cls.objects.filter(merchant=None).order_by("pk").first()
+        return shared or cls.objects.create(name="Main depot")
+
+    def today(self, now: datetime.datetime | None = None) -> datetime.date:
+        """The depot's own date, which a route belongs to and a courier's budget is counted by."""
+        return (now or timezone.now()).astimezone(ZoneInfo(self.timezone)).date()
+
+
+class CourierQuerySet(models.QuerySet["Courier"]):
+    def visible_to(self, merchant: Merchant) -> Self:
+        """The couriers of the merchant's own depots and of the shared ones."""
+        return self.filter(models.Q(depot__merchant=merchant) | models.Q(depot__merchant=None))
+
+
+class Courier(models.Model):
+    """A person who delivers."""
+
+    public_id = models.CharField(max_length=32, unique=True, default=partial(new_id, "cou"), editable=False)
+    depot = models.ForeignKey(Depot, on_delete=models.PROTECT, related_name="couriers")
+    name = models.CharField(max_length=100)
+    active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[CourierQuerySet] = CourierQuerySet.as_manager()  # type: ignore[assignment]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def secret_digest(plain: str) -> str:
+    """How enrolment codes and device tokens are kept: their entropy is high enough for one plain SHA-256."""
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def clean_enrolment_code(typed: str) -> str:
+    """As typed in capitals or not, with the hyphens we print or without."""
+    return typed.strip().upper().replace("-", "").replace(" ", "")
+
+
+class Enrolment(models.Model):
+    """A one-time code that binds a handheld to a courier."""
+
+    courier = models.ForeignKey(Courier, on_delete=models.CASCADE, related_name="enrolments")
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"enrolment of {self.courier_id}"
+
+    @classmethod
+    def issue(cls, courier: Courier) -> tuple["Enrolment", str]:
+        """A new enrolment and its code, in groups of four. The code is shown once and not stored."""
+        plain = "".join(secrets.choice(ENROLMENT_ALPHABET) for _ in range(ENROLMENT_LENGTH))
+        enrolment = cls.objects.create(
+            courier=courier, digest=secret_digest(plain), expires_at=timezone.now() + ENROLMENT_LIFETIME
+        )
+        return enrolment, "-".join(plain[i : i + 4] for i in range(0, ENROLMENT_LENGTH, 4))
+
+
+class Device(models.Model):
+    """A handheld enrolled for a courier. Its token is kept hashed and can be revoked at once."""
+
+    public_id = models.CharField(max_length=32, unique=True, default=partial(new_id, "dev"), editable=False)
+    courier = models.ForeignKey(Courier, on_delete=models.CASCADE, related_name="devices")
+    name = models.CharField(max_length=100, blank=True)
+    token_digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name or self.public_id
+
+    def revoke(self) -> None:
+        """End the token at once. A second time changes nothing."""
+        Device.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=timezone.now())
+
+
+def carried_by(courier: Courier) -> ShipmentQuerySet:
+    """The shipments on the courier's stops: what they can find, and nothing else."""
+    theirs = Stop.objects.filter(shipment=models.OuterRef("pk"), replaced_at=None, route__courier=courier)
+    return Shipment.objects.filter(models.Exists(theirs))
+
+
+class RouteQuerySet(models.QuerySet["Route"]):
+    def current_of(self, courier: Courier) -> "Route | None":
+        """The courier's newest run that is not closed."""
+        return self.filter(courier=courier, closed_at=None).order_by("-date", "-pk").first()
+
+
+class Route(models.Model):
+    """A courier's run on one day of the depot."""
+
+    public_id = models.CharField(max_length=32, unique=True, default=partial(new_id, "rte"), editable=False)
+    courier = models.ForeignKey(Courier, on_delete=models.PROTECT, related_name="routes")
+    date = models.DateField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[RouteQuerySet] = RouteQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("courier", "date"), name="one_route_a_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.public_id}"
+
+    def next_sequence(self) -> int:
+        last = self.stops.aggregate(last=models.Max("sequence"))["last"]
+        return (last or 0) + 1
+
+
+class StopQuerySet(models.QuerySet["Stop"]):
+    def current(self) -> Self:
+        return self.filter(replaced_at=None)
+
+    def hold(self, courier_id: int, shipment_id: str) -> "Stop | None":
+        """Lock the courier's stop of this shipment with courier and shipment; None where it is not theirs.
+
+        Call inside a transaction, first of all: what is read after it is as it stays until COMMIT.
+        """
+        return (
+            self.current()
+            .filter(route__courier_id=courier_id, route__courier__active=True, shipment__public_id=shipment_id)
+            .select_related("shipment__order__merchant", "route__courier__depot")
+            .select_for_update(of=("self", "shipment", "route__courier"), no_key=True)
+            .first()
+        )
+
+
+class Stop(models.Model):
+    """One shipment on a route. A shipment has at most one stop that was not replaced by another."""
+
+    route = models.ForeignKey(Route, on_delete=models.PROTECT, related_name="stops")
+    shipment = models.ForeignKey(Shipment, on_delete=models.PROTECT, related_name="stops")
+    sequence = models.PositiveIntegerField()
+    eta_from = models.DateTimeField(null=True, blank=True)
+    eta_to = models.DateTimeField(null=True, blank=True)
+    replaced_at = models.DateTimeField(null=True, blank=True)
+
+    arrived_at = models.DateTimeField(null=True, blank=True, help_text="When we were told.")
+    arrival_occurred_at = models.DateTimeField(null=True, blank=True, help_text="When the handheld says.")
+    arrival_latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    arrival_longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    arrival_accuracy_m = models.PositiveIntegerField(null=True, blank=True)
+
+    objects: ClassVar[StopQuerySet] = StopQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("shipment",), condition=models.Q(replaced_at=None), name="one_current_stop_per_shipment"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"stop {self.sequence} of {self.route_id}"

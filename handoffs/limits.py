@@ -1,0 +1,14 @@
+"""The numbers that keep guessing hopeless. DESIGN.md's arithmetic rests on them."""
+
+from datetime import timedelta
+
+ATTEMPTS_PER_GENERATION = 5
+ATTEMPTS_PER_SHIPMENT = 10
+
+# Wrong codes per courier (the person, over all their devices): (days looked back on, most of them).
+COURIER_BUDGET = ((1, 15), (90, 48), (365, 96))
+TYPOS_GIVEN_BACK_PER_SHIPMENT = 2
+
+SEND_COOLDOWN = timedelta(seconds=60)
+SENDS_PER_GENERATION = 5
+GENERATIONS_PER_SHIPMENT = 30

@@ -1,0 +1,9 @@
+"""A code's life, what was tried at the door, and what came of it."""
+
+from handoffs.models.attempts import DeliveryAttempt
+from handoffs.models.budget import CourierDay
+from handoffs.models.checks import CodeCheck
+from handoffs.models.codes import DeliveryCode
+from handoffs.models.proof import ProofOfDelivery
+
+__all__ = ["CodeCheck", "CourierDay", "DeliveryAttempt", "DeliveryCode", "ProofOfDelivery"]

@@ -1,0 +1,67 @@
+"""How many wrong codes a courier may type."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db import models
+from django.db.models import F, Sum
+from django.db.models.functions import Coalesce
+
+from fleet.models import Courier, Device
+from handoffs.limits import COURIER_BUDGET
+
+
+class CourierDay(models.Model):
+    """One courier's wrong codes on one day of their depot, over all their devices."""
+
+    courier = models.ForeignKey(Courier, on_delete=models.PROTECT, related_name="days")
+    day = models.DateField()
+    wrong_codes = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("courier", "day"), name="one_budget_row_a_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.wrong_codes} on {self.day}"
+
+    @classmethod
+    def charge(cls, courier: Courier, day: datetime.date) -> None:
+        """Count one wrong code. Call with the courier's row locked."""
+        if not cls.objects.filter(courier=courier, day=day).update(wrong_codes=F("wrong_codes") + 1):
+            cls.objects.create(courier=courier, day=day, wrong_codes=1)
+
+    @classmethod
+    def give_back(cls, courier_id: int, day: datetime.date) -> None:
+        """Take one honest typo off again, after the shipment has closed."""
+        cls.objects.filter(courier_id=courier_id, day=day, wrong_codes__gt=0).update(
+            wrong_codes=F("wrong_codes") - 1
+        )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Whether the courier's budget leaves no further wrong code."""
+
+    is_suspended: bool
+
+
+def standing_of(device: Device, day: datetime.date) -> Standing | None:
+    """The standing of the device's courier on that day of their depot; None where the device was revoked.
+
+    One statement for both, because both must be read after the lock: whoever waited for it sees here what
+    was committed in the meantime.
+    """
+    sums = {
+        f"wrong_in_{days}": Coalesce(
+            Sum(
+                "courier__days__wrong_codes",
+                filter=models.Q(courier__days__day__gt=day - datetime.timedelta(days=days)),
+            ),
+            0,
+        )
+        for days, _ in COURIER_BUDGET
+    }
+    counted = Device.objects.filter(pk=device.pk, revoked_at=None).annotate(**sums).values(*sums).first()
+    if counted is None:
+        return None
+    return Standing(is_suspended=any(counted[f"wrong_in_{days}"] >= most for days, most in COURIER_BUDGET))

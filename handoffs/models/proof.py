@@ -1,0 +1,48 @@
+"""How, when, where, by whom and to whom a shipment was handed over."""
+
+from functools import partial
+
+from django.db import models
+
+from api.ids import new_id
+from fleet.models import Courier
+from handoffs.models.checks import CodeCheck
+from orders.models import Shipment
+
+
+class Method(models.TextChoices):
+    CODE = "code"
+    QR = "qr"
+    DELEGATE_CODE = "delegate_code"
+    ACCOUNT_RELEASE = "account_release"
+    SUPERVISOR_RELEASE = "supervisor_release"
+    NOT_REQUIRED = "not_required"
+
+
+class ReceivedBy(models.TextChoices):
+    RECIPIENT = "recipient"
+    DELEGATE = "delegate"
+    HOUSEHOLD = "household"
+    RECEPTION = "reception"
+    SAFE_PLACE = "safe_place"
+
+
+class ProofOfDelivery(models.Model):
+    """The record of one handoff; a shipment has at most one."""
+
+    public_id = models.CharField(max_length=32, unique=True, default=partial(new_id, "prf"), editable=False)
+    shipment = models.OneToOneField(Shipment, on_delete=models.PROTECT, related_name="proof")
+    courier = models.ForeignKey(Courier, on_delete=models.PROTECT, related_name="proofs")
+    check_made = models.OneToOneField(CodeCheck, null=True, on_delete=models.PROTECT, related_name="proof")
+    method = models.CharField(max_length=20, choices=Method)
+    received_by = models.CharField(max_length=20, choices=ReceivedBy)
+    delivered_at = models.DateTimeField()
+    occurred_at = models.DateTimeField(null=True)
+    code_reason = models.CharField(max_length=20, help_text="Why a code was needed, or why not, at that moment.")
+    latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    accuracy_m = models.PositiveIntegerField(null=True)
+    events_head = models.CharField(max_length=64, help_text="Hash of the delivered event.")
+
+    def __str__(self) -> str:
+        return self.public_id

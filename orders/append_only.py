@@ -1,0 +1,39 @@
+"""Tables that the database itself keeps append-only."""
+
+from django.apps.registry import Apps
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+POSTGRESQL = """
+CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER {table}_never_truncated BEFORE TRUNCATE ON {table}
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+"""
+
+SQLITE = (
+    "CREATE TRIGGER {table}_never_updated BEFORE UPDATE ON {table} "
+    "BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+    "CREATE TRIGGER {table}_never_deleted BEFORE DELETE ON {table} "
+    "BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+)
+
+
+def append_only(table: str) -> migrations.RunPython:
+    """A migration step after which the database refuses UPDATE and DELETE on the table.
+
+    On SQLite a later migration that rebuilds the table drops its triggers: repeat this step after it.
+    """
+
+    def guard(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(POSTGRESQL.format(table=table), None)
+        else:
+            for statement in SQLITE:
+                schema_editor.execute(statement.format(table=table), None)
+
+    return migrations.RunPython(guard, migrations.RunPython.noop)

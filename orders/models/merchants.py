@@ -1,0 +1,80 @@
+"""A shop, and its policy."""
+
+from decimal import Decimal
+from functools import partial
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+
+from api.ids import new_id
+
+DEFAULT_LINES = {"GBP": Decimal(100), "EUR": Decimal(100), "USD": Decimal(100), "BRL": Decimal(500)}
+
+
+class Merchant(models.Model):
+    """A shop that pushes orders. Every order belongs to one, and its policy says which need a code."""
+
+    public_id = models.CharField(max_length=32, unique=True, default=partial(new_id, "mer"), editable=False)
+    name = models.CharField(max_length=100)
+    code_digits = models.PositiveSmallIntegerField(
+        default=6, validators=[MinValueValidator(6), MaxValueValidator(8)]
+    )
+    code_hours = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(72)],
+        help_text="Hours a code lives. Empty: until three hours after midnight at the address.",
+    )
+    code_categories = models.JSONField(
+        default=list, blank=True, help_text="Categories that always need a code, as a JSON list."
+    )
+    code_for_routine = models.BooleanField(
+        default=False, help_text="Routine deliveries need a code too, unless the recipient has opted out."
+    )
+    arrival_first = models.BooleanField(
+        default=False, help_text="A code is taken only after the courier has reported their arrival."
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(code_digits__gte=6, code_digits__lte=8), name="merchant_code_digits_6_to_8"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def open(cls, name: str) -> "Merchant":
+        """A new merchant with the default high-value lines."""
+        with transaction.atomic():
+            merchant = cls.objects.create(name=name)
+            HighValueLine.objects.bulk_create(
+                HighValueLine(merchant=merchant, currency=currency, amount=amount)
+                for currency, amount in DEFAULT_LINES.items()
+            )
+        return merchant
+
+    def line(self, currency: str) -> Decimal | None:
+        """From which value on a code is always needed; None where the merchant has set no line."""
+        amounts = self.high_value_lines.filter(currency=currency).values_list("amount", flat=True)
+        return amounts.first()
+
+
+class HighValueLine(models.Model):
+    """From this value on, in this currency, a shipment is handed over only with a code."""
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.CASCADE, related_name="high_value_lines")
+    currency = models.CharField(max_length=3)
+    amount = models.DecimalField(max_digits=15, decimal_places=3)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("merchant", "currency"), name="one_line_per_currency"),
+            models.CheckConstraint(condition=models.Q(amount__gte=0), name="high_value_line_not_negative"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency}"

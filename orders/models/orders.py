@@ -1,0 +1,72 @@
+"""What was bought, by whom, and where it goes."""
+
+import hashlib
+import unicodedata
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from django.db import models
+
+from api.ids import new_id
+from orders.models.merchants import Merchant
+
+
+class Order(models.Model):
+    """What was bought: reference, currency, recipient, address. Holds the personal data of a delivery."""
+
+    public_id = models.CharField(max_length=32, unique=True, default=partial(new_id, "ord"), editable=False)
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="orders")
+    livemode = models.BooleanField()
+    reference = models.CharField(max_length=100)
+    currency = models.CharField(max_length=3)
+    placed_at = models.DateTimeField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    metadata = models.JSONField(default=dict, blank=True)
+
+    name = models.CharField(max_length=200)
+    company = models.CharField(max_length=200, blank=True)
+    phone = models.CharField(max_length=20, blank=True, help_text="E.164")
+    email = models.EmailField(blank=True)
+    locale = models.CharField(max_length=35, default="en", help_text="BCP 47")
+
+    line1 = models.CharField(max_length=200)
+    line2 = models.CharField(max_length=200, blank=True)
+    city = models.CharField(max_length=100)
+    region = models.CharField(max_length=100, blank=True)
+    postal_code = models.CharField(max_length=20, blank=True)
+    country = models.CharField(max_length=2, help_text="ISO 3166-1 alpha-2")
+    latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    timezone = models.CharField(max_length=64, help_text="IANA name")
+    instructions = models.CharField(max_length=500, blank=True)
+    address_key = models.CharField(max_length=64, editable=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("merchant", "livemode", "reference"), name="one_order_per_reference"
+            ),
+        )
+        indexes = (models.Index(fields=("merchant", "address_key"), name="order_by_address"),)
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The address's time zone, which decides when its day ends."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def contacts(self) -> list[str]:
+        """The phone and e-mail address that are known, in this order."""
+        return [contact for contact in (self.phone, self.email) if contact]
+
+
+def address_key(*, line1: str, postal_code: str, country: str) -> str:
+    """One key for the ways people write one address: capitals, spaces and full-width forms do not matter."""
+    parts = (country, postal_code, line1)
+    plain = [
+        "".join(c for c in unicodedata.normalize("NFKC", part).casefold() if c.isalnum()) for part in parts
+    ]
+    return hashlib.sha256("\x00".join(plain).encode()).hexdigest()

@@ -1,0 +1,194 @@
+"""What is handed over in one visit, and the states it goes through."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from api.ids import new_id
+from orders.models.events import Event, Fact
+from orders.models.merchants import Merchant
+from orders.models.orders import Order
+
+TRACKING_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+TRACKING_LENGTH = 11  # 30^11 is above 10^16: nobody guesses a neighbour's page
+
+
+def new_tracking_number() -> str:
+    """Letters and digits that are not mistaken for one another, when read aloud either."""
+    return "".join(secrets.choice(TRACKING_ALPHABET) for _ in range(TRACKING_LENGTH))
+
+
+class Status(models.TextChoices):
+    CREATED = "created"
+    IN_TRANSIT = "in_transit"
+    OUT_FOR_DELIVERY = "out_for_delivery"
+    ATTEMPT_FAILED = "attempt_failed"
+    DELIVERED = "delivered"
+    RETURNING = "returning"
+    RETURNED = "returned"
+    CANCELLED = "cancelled"
+
+
+# From which statuses each status is reached.
+TRANSITIONS: dict[Status, frozenset[Status]] = {
+    Status.IN_TRANSIT: frozenset({Status.CREATED}),
+    Status.OUT_FOR_DELIVERY: frozenset({Status.CREATED, Status.IN_TRANSIT, Status.ATTEMPT_FAILED}),
+    Status.ATTEMPT_FAILED: frozenset({Status.OUT_FOR_DELIVERY}),
+    Status.DELIVERED: frozenset({Status.OUT_FOR_DELIVERY}),
+    Status.RETURNING: frozenset({Status.ATTEMPT_FAILED}),
+    Status.RETURNED: frozenset({Status.RETURNING}),
+    Status.CANCELLED: frozenset(
+        {Status.CREATED, Status.IN_TRANSIT, Status.OUT_FOR_DELIVERY, Status.ATTEMPT_FAILED}
+    ),
+}
+CLOSED = frozenset({Status.DELIVERED, Status.RETURNED, Status.CANCELLED})
+OPEN = frozenset(Status) - CLOSED
+
+
+class CodeReason(models.TextChoices):
+    """Why a shipment needs a code, or why it does not."""
+
+    HIGH_VALUE = "high_value"
+    CATEGORY = "category"
+    MERCHANT_REQUIRED = "merchant_required"
+    RECIPIENT_CHOICE = "recipient_choice"
+    ROUTINE = "routine"
+    OPTED_OUT = "opted_out"
+    MERCHANT_WAIVED = "merchant_waived"
+
+
+class ShipmentQuerySet(models.QuerySet["Shipment"]):
+    def of(self, merchant: Merchant, *, livemode: bool) -> Self:
+        """What a key of this merchant can find: its own, made with a key of the same kind."""
+        return self.filter(order__merchant=merchant, order__livemode=livemode)
+
+    def hold(self, public_id: str) -> "Shipment | None":
+        """Lock one of these shipments; None where it is not among them. Call inside a transaction, first of all."""
+        return (
+            self.filter(public_id=public_id)
+            .select_related("order__merchant")
+            .select_for_update(of=("self",), no_key=True)
+            .first()
+        )
+
+
+class Shipment(models.Model):
+    """What is handed over in one visit: one or more parcels. Owns the status."""
+
+    class Choice(models.TextChoices):
+        """What the merchant asked for."""
+
+        AUTO = "auto"
+        REQUIRED = "required"
+        NEVER = "never"
+
+    public_id = models.CharField(max_length=32, unique=True, default=partial(new_id, "shp"), editable=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="shipments")
+    reference = models.CharField(max_length=100)
+    tracking_number = models.CharField(max_length=16, unique=True, default=new_tracking_number, editable=False)
+    status = models.CharField(max_length=20, choices=Status, default=Status.CREATED)
+    declared_value = models.DecimalField(max_digits=15, decimal_places=3)
+    category = models.CharField(max_length=60, blank=True)
+    code_choice = models.CharField(max_length=10, choices=Choice, default=Choice.AUTO)
+    code_required = models.BooleanField()
+    code_reason = models.CharField(max_length=20, choices=CodeReason)
+    created_at = models.DateTimeField(auto_now_add=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    events_count = models.PositiveIntegerField(default=0)
+    events_head = models.CharField(max_length=64, blank=True)
+
+    objects: ClassVar[ShipmentQuerySet] = ShipmentQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("order", "reference"), name="one_shipment_per_reference"),
+            models.CheckConstraint(condition=models.Q(status__in=Status.values), name="shipment_status_known"),
+            models.CheckConstraint(
+                condition=models.Q(status="delivered", delivered_at__isnull=False)
+                | (~models.Q(status="delivered") & models.Q(delivered_at__isnull=True)),
+                name="shipment_delivered_at_iff_delivered",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.tracking_number
+
+    @property
+    def tracking_url(self) -> str:
+        """The bare page: status, never a code."""
+        return f"{settings.PUBLIC_URL}/o/{self.tracking_number}/"
+
+    @property
+    def is_out(self) -> bool:
+        return self.status == Status.OUT_FOR_DELIVERY
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status in CLOSED
+
+    def may_become(self, status: Status) -> bool:
+        """Whether the table of transitions leads from here to there."""
+        return Status(self.status) in TRANSITIONS[status]
+
+    def become(self, status: Status, facts: Iterable[Fact], *, at: datetime | None = None) -> None:
+        """Write the status, the only place that does, together with the facts that tell it.
+
+        Call with the row locked and after `may_become`. The UPDATE is conditional all the same: RuntimeError
+        where the row was not as it was read, so that the transaction is undone.
+        """
+        at = at or timezone.now()
+        changes: dict[str, Any] = {"status": status}
+        if status == Status.DELIVERED:
+            changes["delivered_at"] = at
+        self._append(facts, at=at, changes=changes, only_from=TRANSITIONS[status])
+
+    def record(self, facts: Iterable[Fact], *, at: datetime | None = None, **changes: object) -> None:
+        """Append facts to the chain, and write `changes` in the same UPDATE. Call with the row locked."""
+        assert "status" not in changes, "only `become` writes the status"
+        self._append(facts, at=at or timezone.now(), changes=changes, only_from=None)
+
+    def _append(
+        self,
+        facts: Iterable[Fact],
+        *,
+        at: datetime,
+        changes: dict[str, Any],
+        only_from: frozenset[Status] | None,
+    ) -> None:
+        events: list[Event] = []
+        count, head = self.events_count, self.events_head
+        for fact in facts:
+            count += 1
+            event = Event.following(self, fact, at=at, sequence=count, previous=head)
+            head = event.hash
+            events.append(event)
+        here = Shipment.objects.filter(pk=self.pk, events_count=self.events_count)
+        if only_from is not None:
+            here = here.filter(status__in=only_from)
+        changes |= {"events_count": count, "events_head": head}
+        if here.update(**changes) != 1:
+            raise RuntimeError(f"shipment {self.public_id} changed while it was held")
+        Event.objects.bulk_create(events)
+        for name, value in changes.items():
+            setattr(self, name, value)
+
+
+class Parcel(models.Model):
+    """One box of a shipment, known by its barcode."""
+
+    shipment = models.ForeignKey(Shipment, on_delete=models.PROTECT, related_name="parcels")
+    barcode = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("shipment", "barcode"), name="one_parcel_per_barcode"),
+        )
+
+    def __str__(self) -> str:
+        return self.barcode
