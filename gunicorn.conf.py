@@ -1,7 +1,7 @@
 """How the service is served, under bin/run and in production. gunicorn reads this file by itself.
 
-HOST and PORT say where; WEB_CONCURRENCY (1) processes of WEB_THREADS (16) threads. Without REDIS_URL the worker loop
-runs in each process; WORKER_IN_PROCESS=0 leaves it to a `manage.py run_worker` beside it.
+HOST and PORT say where; WEB_CONCURRENCY (1) processes of WEB_THREADS (16) threads. Without REDIS_URL
+the worker loop runs in each process; WORKER_IN_PROCESS=0 leaves it to a `manage.py run_worker`.
 """
 
 import os
@@ -9,7 +9,11 @@ import os
 from gunicorn.workers.base import Worker
 
 _host = os.environ.get("HOST") or "127.0.0.1"
-bind = f"[{_host}]:{os.environ.get('PORT') or 8000}" if ":" in _host else f"{_host}:{os.environ.get('PORT') or 8000}"
+bind = (
+    f"[{_host}]:{os.environ.get('PORT') or 8000}"
+    if ":" in _host
+    else f"{_host}:{os.environ.get('PORT') or 8000}"
+)
 wsgi_app = "delivery_otp.wsgi"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 1)

@@ -1,4 +1,4 @@
-"""Child processes that never stay behind, and how a command ends: by itself, by a signal or by what cannot be mended."""
+"""Child processes that never stay behind, and how a command ends: by itself, by a signal, by a problem."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PR_SET_CHILD_SUBREAPER = 36
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
-class CannotGoOn(Exception):
+class SetupError(Exception):
     """Something outside has to be mended first; the message says what and how."""
 
 
@@ -35,7 +35,7 @@ def command(main: Callable[[list[str]], int]) -> NoReturn:
     _lead_a_group()
     try:
         status = main(sys.argv[1:])
-    except CannotGoOn as problem:
+    except SetupError as problem:
         print(f"bin/{name}: {problem}", file=sys.stderr)
         status = 1
     except KeyboardInterrupt:
@@ -67,8 +67,10 @@ def _lead_a_group() -> None:
             os.setpgid(0, 0)
 
 
-def start(arguments: list[str], *, quiet: bool = False, env: dict[str, str] | None = None) -> subprocess.Popen[str]:
-    """Start a child in our process group that is asked to end when we are gone. With `quiet`, its output is kept."""
+def start(
+    arguments: list[str], *, quiet: bool = False, env: dict[str, str] | None = None
+) -> subprocess.Popen[str]:
+    """Start a child in our process group; it is asked to end when we are gone. `quiet` keeps its output."""
     parent = os.getpid()
 
     def die_with_parent() -> None:

@@ -12,14 +12,21 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from _children import CannotGoOn, last_lines, run_child, say
+from _children import SetupError, last_lines, run_child, say
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-UNFINISHED = VENV / "unfinished"  # stands while an install runs: found at the next start, that one was interrupted
+UNFINISHED = (
+    VENV / "unfinished"
+)  # stands while an install runs: found at the next start, that one was interrupted
 INSTALL_LOG = VENV / "install.log"
-NETWORK_SIGNS = ("NewConnectionError", "ConnectTimeout", "Temporary failure in name", "No matching distribution")
+NETWORK_SIGNS = (
+    "NewConnectionError",
+    "ConnectTimeout",
+    "Temporary failure in name",
+    "No matching distribution",
+)
 
 
 def install(requirements: str) -> None:
@@ -30,7 +37,9 @@ def install(requirements: str) -> None:
     if _is_installed(stamp, digest):
         return
     if not os.access(VENV if VENV.is_dir() else ROOT, os.W_OK):
-        raise CannotGoOn(f"{ROOT} cannot be written to, and the parts go into .venv there. Use a folder of your own.")
+        raise SetupError(
+            f"{ROOT} cannot be written to, and the parts go into .venv there. Use a folder of your own."
+        )
     with _alone(lock):
         if _is_installed(stamp, digest):  # another command was quicker
             return
@@ -66,7 +75,7 @@ def _make_environment() -> None:
         return
     for module in ("venv", "ensurepip"):
         if importlib.util.find_spec(module) is None:
-            raise CannotGoOn(
+            raise SetupError(
                 f"This Python has no {module} module, which makes the virtual environment.\n"
                 f"On Debian and Ubuntu: apt install python{sys.version_info[0]}.{sys.version_info[1]}-venv"
             )
@@ -76,7 +85,7 @@ def _make_environment() -> None:
     making = run_child([sys.executable, "-m", "venv", "--clear", str(VENV)], quiet=True)
     if making.returncode != 0 or not _works(PYTHON):
         shutil.rmtree(VENV, ignore_errors=True)
-        raise CannotGoOn(f"The virtual environment could not be made:\n{last_lines(making.stdout)}")
+        raise SetupError(f"The virtual environment could not be made:\n{last_lines(making.stdout)}")
 
 
 def _works(python: Path) -> bool:
@@ -88,7 +97,9 @@ def _works(python: Path) -> bool:
 
 
 def _install_parts(lock: Path) -> None:
-    parts = sum(1 for line in lock.read_text().splitlines() if "==" in line and not line.startswith((" ", "#")))
+    parts = sum(
+        1 for line in lock.read_text().splitlines() if "==" in line and not line.startswith((" ", "#"))
+    )
     say(f"Installing {parts} parts of {lock.name}; the first time this takes about a minute …")
     command = [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--no-input", "--progress-bar=off"]
     done = run_child([*command, "--disable-pip-version-check", "-r", str(lock)], quiet=True)
@@ -97,7 +108,9 @@ def _install_parts(lock: Path) -> None:
         return
     advice = "All that pip said is in .venv/install.log."
     if any(sign in done.stdout for sign in NETWORK_SIGNS):
-        advice += "\nIs there a network? Behind a proxy set HTTPS_PROXY; with a mirror of your own, PIP_INDEX_URL."
+        advice += (
+            "\nIs there a network? Behind a proxy set HTTPS_PROXY; with a mirror of your own, PIP_INDEX_URL."
+        )
     elif "No space left" in done.stdout:
         advice += "\nThe disk is full."
-    raise CannotGoOn(f"The parts could not be installed:\n{last_lines(done.stdout, 3)}\n{advice}")
+    raise SetupError(f"The parts could not be installed:\n{last_lines(done.stdout, 3)}\n{advice}")

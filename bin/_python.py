@@ -1,4 +1,4 @@
-"""Make sure that this is Python 3.11 or newer, or go on under one that is. Written so that any Python 3 can read it."""
+"""Make sure that this is Python 3.11 or newer, or go on under one that is. Any Python 3 can read this."""
 
 import os
 import shutil
@@ -9,7 +9,7 @@ NEWER = ("python3.13", "python3.12", "python3.11")
 
 
 def ensure():
-    """Return on a good Python; else start the script again under one that is installed, or say what is missing."""
+    """Return on a good Python; else start the script again under one, or say what is missing."""
     if sys.version_info[:2] >= OLDEST:
         return
     for name in NEWER:

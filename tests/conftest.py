@@ -67,7 +67,7 @@ def service(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Se
 
 @pytest.fixture
 def make_service(databases: Databases) -> Iterator[Callable[..., Service]]:
-    """Starts a service for this test alone: `make_service("postgresql", redis_url=…)`. Takes what Service takes."""
+    """Starts a service for this test alone: `make_service("sqlite", threads=9)`, with what Service takes."""
     made: list[Service] = []
 
     def make(database: str = "postgresql", **options: Any) -> Service:

@@ -1,4 +1,4 @@
-"""The service's settings under fixed test secrets, so that `pytest`, `mypy` and bin/check need no environment."""
+"""The service's settings under fixed test secrets: `pytest`, `mypy` and bin/check need no environment."""
 
 import os
 

@@ -13,7 +13,7 @@ from tests.servers.service import SQLITE, manage
 
 
 class Databases:
-    """Makes databases on the PostgreSQL at `server_url` (one of its own where that is empty) and SQLite files."""
+    """Makes databases on the PostgreSQL at `server_url` (where empty: one of its own) and SQLite files."""
 
     def __init__(self, server_url: str = "") -> None:
         self._server_url = server_url
@@ -25,7 +25,9 @@ class Databases:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._owned.close()
 
     def make(self, kind: str) -> str:

@@ -1,4 +1,4 @@
-"""The environment that tests and the services they start see: fixed test secrets and nothing of the machine's own."""
+"""The environment of the tests and of the services they start: fixed secrets, nothing of the machine's."""
 
 import os
 
@@ -10,6 +10,6 @@ TEST_SECRETS = {
 
 
 def service_environment(**variables: str) -> dict[str, str]:
-    """What a started service sees: DEBUG=1 as under bin/run, the sandbox phone, test secrets, and `variables`."""
+    """What a started service sees: as under bin/run, with test secrets and `variables`."""
     base = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     return {**base, "DEBUG": "1", "SANDBOX": "1", **TEST_SECRETS, **variables}

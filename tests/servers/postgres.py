@@ -42,7 +42,9 @@ class PostgresServer:
     def __enter__(self) -> Self:
         return self.start()
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
 
     def start(self) -> Self:
@@ -54,7 +56,12 @@ class PostgresServer:
             self.port = free_port()
         settings = [f"port={self.port}", *([] if self.fsync else UNSAFE)]
         self._process = self._run(
-            [self._programs / "postgres", "-D", self._data, *(part for setting in settings for part in ("-c", setting))]
+            [
+                self._programs / "postgres",
+                "-D",
+                self._data,
+                *(part for setting in settings for part in ("-c", setting)),
+            ]
         )
         wait_until(self._answers, seconds=60, what="PostgreSQL", process=self._process)
         if fresh:
@@ -79,7 +86,7 @@ class PostgresServer:
         return f"postgresql://postgres:{self.password}@127.0.0.1:{self.port}/{database}"
 
     def create_database(self, name: str, *, template: str | None = None) -> str:
-        """Make a database owned by the service's role, as a copy of `template` if given; answers its address."""
+        """Make a database of the service's role, a copy of `template` if given; answers its address."""
         create_database(self.url(), name, template=template)
         return self.url(name)
 
@@ -142,7 +149,9 @@ class PostgresServer:
         return True
 
     def _make_role(self) -> None:
-        role = sql.SQL("CREATE ROLE {} LOGIN CREATEDB PASSWORD {}").format(sql.Identifier(ROLE), sql.Literal(self.password))
+        role = sql.SQL("CREATE ROLE {} LOGIN CREATEDB PASSWORD {}").format(
+            sql.Identifier(ROLE), sql.Literal(self.password)
+        )
         with psycopg.connect(self.superuser_url(), autocommit=True) as connection:
             connection.execute(role)
 

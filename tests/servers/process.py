@@ -29,14 +29,18 @@ def free_port() -> int:
         return port
 
 
-def wait_until(ready: Callable[[], bool], *, seconds: float, what: str, process: "Process | None" = None) -> None:
-    """Poll `ready` until it is true. Raises ServerError after `seconds`, or as soon as `process` has ended."""
+def wait_until(
+    ready: Callable[[], bool], *, seconds: float, what: str, process: "Process | None" = None
+) -> None:
+    """Poll `ready` until it is true. Raises ServerError after `seconds`, or once `process` has ended."""
     deadline = time.monotonic() + seconds
     while not ready():
         if process is not None and not process.is_running:
             raise ServerError(f"{what} ended with status {process.status}.\n{process.log_tail()}")
         if time.monotonic() > deadline:
-            raise ServerError(f"{what} was not ready after {seconds:g} s.\n{process.log_tail() if process else ''}")
+            raise ServerError(
+                f"{what} was not ready after {seconds:g} s.\n{process.log_tail() if process else ''}"
+            )
         time.sleep(0.05)
 
 
@@ -57,7 +61,7 @@ class Process:
         self.stop_signal = stop_signal
         account = pwd.getpwnam(user) if user else None
         with log.open("ab") as output:
-            self._child = subprocess.Popen(  # noqa: S603 - the commands are this package's own
+            self._child = subprocess.Popen(
                 [str(part) for part in command],
                 env=dict(environment),
                 cwd=folder,

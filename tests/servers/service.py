@@ -22,19 +22,28 @@ SQLITE = "sqlite:///"
 
 
 def manage(environment: dict[str, str], *arguments: str) -> str:
-    """Run `manage.py` with `arguments`; answers its output. Raises ServerError with what it said if it failed."""
-    done = subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "manage.py", *arguments], env=environment, cwd=ROOT, capture_output=True, text=True, check=False
+    """Run `manage.py`; answers its output. Raises ServerError with what it said if it failed."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode != 0:
-        raise ServerError(f"manage.py {' '.join(arguments)} ended with {done.returncode}.\n{done.stdout}{done.stderr}")
+        raise ServerError(
+            f"manage.py {' '.join(arguments)} ended with {done.returncode}.\n{done.stdout}{done.stderr}"
+        )
     return done.stdout
 
 
 class _Part:
     """What service and worker share: a process over one database that can be ended and started again."""
 
-    def __init__(self, database_url: str, *, redis_url: str = "", environment: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, database_url: str, *, redis_url: str = "", environment: dict[str, str] | None = None
+    ) -> None:
         self.database_url = database_url
         self.folder = temporary_folder("service")
         self.log = self.folder / "log"
@@ -45,7 +54,9 @@ class _Part:
     def __enter__(self) -> Self:
         return self.start()
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
 
     def start(self) -> Self:
@@ -83,7 +94,9 @@ class _Part:
         """What an SQL statement answers on its database; `%s` stands for each value, on SQLite too."""
         if not self.database_url.startswith(SQLITE):
             return postgres.rows(self.database_url, statement, *values)
-        with contextlib.closing(sqlite3.connect(self.database_url.removeprefix(SQLITE), timeout=20)) as connection:
+        with contextlib.closing(
+            sqlite3.connect(self.database_url.removeprefix(SQLITE), timeout=20)
+        ) as connection:
             found = connection.execute(statement.replace("%s", "?"), values).fetchall()
             connection.commit()
             return found
@@ -92,7 +105,7 @@ class _Part:
 class Service(_Part):
     """The web server on a random port of 127.0.0.1, over a database that is migrated already.
 
-    `threads` is how many requests it works on at once. The worker loop runs in it only where `worker_in_process`.
+    `threads`: how many requests it works on at once. `worker_in_process`: the worker loop runs in it.
     """
 
     def __init__(
@@ -137,7 +150,10 @@ class Worker(_Part):
 
     def start(self) -> Self:
         self._process = Process(
-            [sys.executable, "manage.py", "run_worker"], environment=self.environment, log=self.log, folder=ROOT
+            [sys.executable, "manage.py", "run_worker"],
+            environment=self.environment,
+            log=self.log,
+            folder=ROOT,
         )
         return self
 
