@@ -43,7 +43,7 @@ class Kind:
     settled: Callable[[Message], None] = _nothing_to_settle
 
 
-class UnknownKind(LookupError):
+class UnknownKindError(LookupError):
     """No app has registered this kind: a programming error, or a worker older than the writer."""
 
 
@@ -58,17 +58,17 @@ def register(kind: Kind) -> None:
 
 
 def get(name: str) -> Kind:
-    """The kind of that name. Raises UnknownKind."""
+    """The kind of that name. Raises UnknownKindError."""
     try:
         return _kinds[name]
     except KeyError:
-        raise UnknownKind(name) from None
+        raise UnknownKindError(name) from None
 
 
 def render(message: Message) -> Rendered | None:
     """The message's text in its own language, made now; None if there is nothing to say any more.
 
-    Raises UnknownKind, and whatever the kind's own `render` raises.
+    Raises UnknownKindError, and whatever the kind's own `render` raises.
     """
     kind = get(message.kind)
     with translation.override(_language(message.locale)):

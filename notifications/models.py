@@ -75,9 +75,7 @@ class Message(models.Model):
                 fields=["claimed_until"], name="message_claimed", condition=Q(claimed_until__isnull=False)
             ),
             models.Index(fields=["about", "id"], name="message_about"),
-            models.Index(
-                fields=["provider_id"], name="message_provider_id", condition=~Q(provider_id="")
-            ),
+            models.Index(fields=["provider_id"], name="message_provider_id", condition=~Q(provider_id="")),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(

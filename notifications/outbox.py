@@ -44,7 +44,7 @@ def enqueue(
 ) -> Message:
     """Write one message inside the caller's transaction; a worker is woken once that has committed.
 
-    Raises kinds.UnknownKind.
+    Raises kinds.UnknownKindError.
     """
     draft = Draft(
         kind=kind,

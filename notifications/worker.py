@@ -20,13 +20,15 @@ from django.conf import settings
 from django.db import close_old_connections, connections
 from django.utils.module_loading import import_string
 
+from notifications.faults import describe
 from notifications.sending import drain, sweep
 
-__all__ = ["drain", "every", "periodic", "run_forever", "start_in_process", "sweep", "wake"]
+__all__ = ["Loop", "drain", "every", "guarded", "periodic", "start_in_process", "sweep", "wake"]
 
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
+DRAIN_LIMIT = 100
 SWEEP_SECONDS = 10.0
 PUBLISH_COMPLAINT_SECONDS = 60.0
 STOP_SECONDS = 8.0
@@ -61,8 +63,27 @@ def periodic() -> dict[str, Periodic]:
 every(SWEEP_SECONDS, sweep)
 
 
+_failing: set[str] = set()
+
+
+def guarded(name: str, run: Callable[[], object]) -> object:
+    """Run a plain function; what it raises is logged without its words, once until it succeeds again."""
+    try:
+        result = run()
+    except Exception as error:
+        if name not in _failing:
+            log.error("%s failed (%s); it is tried again until it succeeds", name, describe(error))
+        _failing.add(name)
+        close_old_connections()
+        return None
+    if name in _failing:
+        _failing.discard(name)
+        log.info("%s succeeds again", name)
+    return result
+
+
 class Loop:
-    """The work of one process without Redis: the outbox each second or when woken, the rest as it falls due."""
+    """The work of one process without Redis: the outbox each second or when woken, the rest when due."""
 
     def __init__(self) -> None:
         self.woken = threading.Event()
@@ -70,15 +91,16 @@ class Loop:
         self._last_run: dict[str, float] = {}
 
     def run(self) -> None:
-        """Work until `stop`. Nothing that goes wrong ends the loop: it is logged and tried again."""
+        """Work until `stop`. Nothing that goes wrong ends the loop."""
         while not self.stopping.is_set():
             self.woken.clear()
-            self._guarded("drain", lambda: drain(stop=self.stopping.is_set))
+            sent = guarded("drain", lambda: drain(DRAIN_LIMIT, stop=self.stopping.is_set))
             for job in periodic().values():
-                if self._is_due(job) and not self.stopping.is_set():
-                    self._guarded(job.name, job.run)
+                if not self.stopping.is_set() and self._is_due(job):
+                    guarded(job.name, job.run)
             close_old_connections()
-            self.woken.wait(TICK_SECONDS)
+            if sent != DRAIN_LIMIT:
+                self.woken.wait(TICK_SECONDS)
         connections.close_all()
 
     def stop(self) -> None:
@@ -92,14 +114,6 @@ class Loop:
         if due:
             self._last_run[job.name] = now
         return due
-
-    def _guarded(self, name: str, run: Callable[[], object]) -> None:
-        try:
-            run()
-        except Exception as error:
-            # The type only: the text of an exception may quote what it failed on.
-            log.error("%s failed with %s; it will be tried again", name, type(error).__qualname__)
-            close_old_connections()
 
 
 class Publisher:
@@ -130,7 +144,8 @@ class Publisher:
             if now - self._complained_at >= PUBLISH_COMPLAINT_SECONDS:
                 self._complained_at = now
                 log.warning(
-                    "the queue cannot be reached (%s): messages wait for the schedule", type(error).__qualname__
+                    "the queue cannot be reached (%s): messages wait for the schedule",
+                    type(error).__qualname__,
                 )
 
 
@@ -183,8 +198,3 @@ def start_in_process() -> None:
     """Have this process work the outbox from now on: called by a server when it has started."""
     _process.wanted = True
     _process.start()
-
-
-def run_forever(loop: Loop) -> None:
-    """Work in the foreground until `loop.stop` is called, from a signal handler for one."""
-    loop.run()
