@@ -5,4 +5,6 @@ class ApiConfig(AppConfig):
     """What every API shares. Its one table holds the stored answers of idempotent requests."""
 
     name = "api"
-    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from api import schema  # noqa: F401 - describes the bearer token to the OpenAPI generator

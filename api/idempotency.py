@@ -1,8 +1,8 @@
 """The keys behind idempotency: what is stored about a request must give away neither a code nor a secret.
 
-A plain digest of a request that holds a six-digit code can be inverted in a million tries. So fingerprints and stored
-answers are keyed with something the database does not hold: a key derived from the server's secret *and* the caller's
-Idempotency-Key, of which only a SHA-256 is kept.
+A plain digest of a request that holds a six-digit code can be inverted in a million tries. So fingerprints
+and stored answers are keyed with something the database does not hold: a key derived from the server's
+secret *and* the caller's Idempotency-Key, of which only a SHA-256 is kept.
 """
 
 import hashlib
@@ -19,13 +19,13 @@ _NONCE_BYTES = 12
 _KEY_BYTES = 32
 
 
-class UnreadableSeal(Exception):
+class UnreadableSealError(Exception):
     """A sealed answer was made under a secret that is gone, or was altered."""
 
 
 def idempotency_keys() -> "IdempotencyKeys":
     """The keys of this installation: `SECRET_KEY`, and its fallbacks for what was stored before a change."""
-    return IdempotencyKeys(settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return IdempotencyKeys(settings.SECRET_KEY, *(str(older) for older in settings.SECRET_KEY_FALLBACKS))
 
 
 class IdempotencyKeys:
@@ -48,24 +48,25 @@ class IdempotencyKeys:
     def recognises(self, fingerprint: str, key: str, *parts: str | bytes) -> bool:
         """Whether a stored fingerprint is that of these parts. Takes constant time for each secret."""
         return any(
-            hmac.compare_digest(fingerprint, self._fingerprint(secret, key, parts)) for secret in self._secrets
+            hmac.compare_digest(fingerprint, self._fingerprint(secret, key, parts))
+            for secret in self._secrets
         )
 
     def seal(self, key: str, answer: bytes, *, bound_to: str = "") -> bytes:
-        """Encrypt an answer (AES-256-GCM, NIST SP 800-38D): nonce, ciphertext, tag. It opens only with the same
-        Idempotency-Key and the same `bound_to`."""
+        """Encrypt an answer (AES-256-GCM, NIST SP 800-38D): nonce, ciphertext, tag. It opens only with the
+        same Idempotency-Key and the same `bound_to`."""
         nonce = os.urandom(_NONCE_BYTES)
         return nonce + self._cipher(self._secrets[0], key).encrypt(nonce, answer, bound_to.encode())
 
     def unseal(self, key: str, sealed: bytes, *, bound_to: str = "") -> bytes:
-        """Open what `seal` made. Raises UnreadableSeal if no secret of ours opens it."""
+        """Open what `seal` made. Raises UnreadableSealError if no secret of ours opens it."""
         nonce, ciphertext = bytes(sealed[:_NONCE_BYTES]), bytes(sealed[_NONCE_BYTES:])
         for secret in self._secrets:
             try:
                 return self._cipher(secret, key).decrypt(nonce, ciphertext, bound_to.encode())
             except (InvalidTag, ValueError):
                 continue
-        raise UnreadableSeal
+        raise UnreadableSealError
 
     def _fingerprint(self, secret: str, key: str, parts: tuple[str | bytes, ...]) -> str:
         derived = _derive(secret, key, b"idempotency/fingerprint/v1")

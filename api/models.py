@@ -4,8 +4,8 @@ from django.db import models
 class IdempotentRequest(models.Model):
     """The answer that a request with an Idempotency-Key got, written in the same transaction as what it did.
 
-    Nothing here can be read without the caller's key: the key is kept as a digest, the request as a keyed fingerprint,
-    the answer sealed (`api.idempotency`).
+    Nothing here can be read without the caller's key: the key is kept as a digest, the request as a keyed
+    fingerprint, the answer sealed (`api.idempotency`).
     """
 
     scope = models.CharField(max_length=100)

@@ -1,0 +1,77 @@
+"""Limits on how often something is asked, counted in Django's cache.
+
+These keep noise out. Nothing that security or delivery depends on may stand on them: a cache that is down
+or flushed lets everything through.
+"""
+
+import hashlib
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from ipaddress import IPv6Address, IPv6Network, ip_address
+
+from django.core.cache import cache
+from rest_framework.request import Request
+
+logger = logging.getLogger(__name__)
+
+
+def client_network(request: Request) -> str:
+    """The address a request came from; of IPv6 the /64, since one home or phone has all of that."""
+    try:
+        address = ip_address(request.META.get("REMOTE_ADDR", ""))
+    except ValueError:
+        return "unknown"
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped:
+            return str(address.ipv4_mapped)
+        return str(IPv6Network((address, 64), strict=False))
+    return str(address)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `quota` requests in each fixed window of `window_seconds`, counted apart for each
+    `counted_by`."""
+
+    name: str
+    quota: int
+    window_seconds: int
+    counted_by: Callable[[Request], str] = client_network
+
+    def spend(self, request: Request) -> "Spent | None":
+        """Count this request. None where the cache does not answer: then nothing is limited."""
+        window, into_window = divmod(int(time.time()), self.window_seconds)
+        whom = hashlib.sha256(self.counted_by(request).encode()).hexdigest()[:32]
+        key = f"limit:{self.name}:{whom}:{window}"
+        try:
+            cache.add(key, 0, timeout=self.window_seconds + 1)
+            count = cache.incr(key)
+        except Exception as error:  # Whatever a cache backend raises, the answer is the same: let it through.
+            logger.warning(
+                "the cache does not answer, limit %s is off: %s", self.name, type(error).__qualname__
+            )
+            return None
+        return Spent(self, count, self.window_seconds - into_window)
+
+
+@dataclass(frozen=True)
+class Spent:
+    """Where a limit stands after a request; `resets_in` is in seconds."""
+
+    limit: Limit
+    count: int
+    resets_in: int
+
+    @property
+    def refused(self) -> bool:
+        return self.count > self.limit.quota
+
+    def headers(self) -> dict[str, str]:
+        """As draft-ietf-httpapi-ratelimit-headers-10 writes them."""
+        left = max(self.limit.quota - self.count, 0)
+        return {
+            "RateLimit-Policy": f'"{self.limit.name}";q={self.limit.quota};w={self.limit.window_seconds}',
+            "RateLimit": f'"{self.limit.name}";r={left};t={self.resets_in}',
+        }

@@ -1,0 +1,129 @@
+"""The base of every API class: input strictly read, a key honoured, an answer rendered once."""
+
+import re
+from collections.abc import Callable
+from functools import partial
+from typing import Any, ClassVar
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from rest_framework.exceptions import Throttled, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from api.authentication import caller_of
+from api.encoding import canonical_json
+from api.errors import Refused
+from api.parsers import MAX_BODY_BYTES
+from api.problems import problem_response
+from api.refusals import Refusal
+from api.replays import KeyedRequest, answer_once, uses_key_up
+from api.serializers import NothingSerializer, StrictSerializer
+from api.throttling import Limit
+
+_KEY = re.compile(r"[\x20-\x7e]{1,255}")
+_CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
+
+
+class ApiView(APIView):
+    """Derive, set what differs, and write one method for each verb."""
+
+    query: ClassVar[type[StrictSerializer]] = NothingSerializer
+    limits: ClassVar[tuple[Limit, ...]] = ()
+    max_body_bytes: ClassVar[int] = MAX_BODY_BYTES
+    idempotency_key_required: ClassVar[bool] = False
+    # Where a verb keeps its own record of what was asked and answered, as a handoff does.
+    own_idempotency: ClassVar[bool] = False
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.args, self.kwargs = args, kwargs
+        self.request = self.initialize_request(request, *args, **kwargs)
+        self.headers = self.default_response_headers
+        # Problems are read by programs and their authors: one language, so that one request has one answer.
+        with translation.override("en"):
+            try:
+                self.initial(self.request, *args, **kwargs)
+                return self._rendered(self._answer())
+            except Exception as exc:
+                return self._rendered(self.handle_exception(exc))
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self.query_data = self._read_query(request)
+        if request.method in _CHANGING:
+            _ = request.data  # Malformed JSON and other media types are refused before anything is looked up.
+            if self.idempotency_key_required and self.idempotency_key() is None:
+                raise Refused("idempotency_key_missing")
+
+    def check_throttles(self, request: Request) -> None:
+        for limit in self.limits:
+            spent = limit.spend(request)
+            if spent is None:
+                continue
+            self.headers.update(spent.headers())
+            if spent.refused:
+                raise Throttled(wait=spent.resets_in)
+
+    def read(self, form: type[StrictSerializer]) -> dict[str, Any]:
+        """The request's body, checked by `form`. Raises ValidationError (400)."""
+        serializer = form(data=self.request.data)
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
+
+    def refuse(self, refusal: Refusal | str) -> HttpResponse:
+        """Answer a refusal as a problem."""
+        return problem_response(refusal, self.request)
+
+    def idempotency_key(self) -> str | None:
+        """The Idempotency-Key of this request, if it bears one. Raises ValidationError if malformed."""
+        key: str | None = self.request.META.get("HTTP_IDEMPOTENCY_KEY")
+        if key is not None and not _KEY.fullmatch(key):
+            raise ValidationError({"Idempotency-Key": ["Must be 1 to 255 printable ASCII characters."]})
+        return key
+
+    def idempotency_scope(self) -> str:
+        """Within which a key is unique: the caller, and whether this is a test. Endpoints without a caller
+        override it."""
+        caller = caller_of(self.request)
+        assert caller is not None, "an endpoint without a caller has to say whose keys these are"
+        return f"{caller.id}:{'live' if caller.livemode else 'test'}"
+
+    def _answer(self) -> HttpResponse:
+        method = (self.request.method or "").lower()
+        handler = getattr(self, method, None) if method in self.http_method_names else None
+        if handler is None:
+            return self.http_method_not_allowed(self.request, *self.args, **self.kwargs)
+        answer = partial(handler, self.request, *self.args, **self.kwargs)
+        keyed = self.request.method in _CHANGING and not self.own_idempotency
+        key = self.idempotency_key() if keyed else None
+        return answer() if key is None else self._answer_once(key, answer)
+
+    def _answer_once(self, key: str, answer: Callable[[], HttpResponse]) -> HttpResponse:
+        request = self.request
+        parts = (request.method or "", request.get_full_path(), canonical_json(request.data))
+        asked = KeyedRequest(self.idempotency_scope(), key, parts)
+        try:
+            outcome = answer_once(asked, lambda: self._rendered(answer()))
+        except Exception as exc:
+            response = self._rendered(self.handle_exception(exc))
+            # What the handler did is undone; a final refusal that it raised is still this key's answer.
+            outcome = answer_once(asked, lambda: response) if uses_key_up(response.status_code) else response
+        return self.refuse(outcome) if isinstance(outcome, Refusal) else outcome
+
+    def _rendered(self, response: Any) -> HttpResponse:
+        """Finished here, inside what catches exceptions, and inside the transaction that stores the bytes."""
+        finished: HttpResponse = self.finalize_response(self.request, response, *self.args, **self.kwargs)
+        if isinstance(finished, Response):
+            finished.render()
+        return finished
+
+    def _read_query(self, request: Request) -> dict[str, Any]:
+        values = {}
+        for name, given in request.query_params.lists():
+            if len(given) != 1:
+                raise ValidationError({name: ["Must be given once."]})
+            values[name] = given[0]
+        serializer = self.query(data=values)
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
