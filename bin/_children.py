@@ -30,8 +30,10 @@ def say(text: str) -> None:
 def command(main: Callable[[list[str]], int]) -> NoReturn:
     """Run a command's `main`: tell in plain words what went wrong, and leave no process behind."""
     name = Path(sys.argv[0]).name
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's `&` leaves it ignored
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda received, _: sys.exit(128 + received))
+        if signal.getsignal(number) != signal.SIG_IGN:  # nohup
+            signal.signal(number, lambda received, _: sys.exit(128 + received))
     _lead_a_group()
     try:
         status = main(sys.argv[1:])
