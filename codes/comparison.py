@@ -21,7 +21,7 @@ HONEST_TYPOS = frozenset({Likeness.ONE_DIGIT, Likeness.SWAPPED})
 
 
 def clean(typed: str, digits: int) -> str | None:
-    """What was typed without the spaces and hyphens people add; None where it is not `digits` ASCII digits."""
+    """What was typed, without the spaces and hyphens people add; None if it is not `digits` ASCII digits."""
     if len(typed) > 4 * digits:
         return None
     bare = typed.translate(TYPED_SEPARATORS)

@@ -1,6 +1,7 @@
 """Secrets from the environment; in development, made once and kept in a file that git ignores."""
 
 import base64
+import contextlib
 import json
 import os
 import secrets
@@ -44,10 +45,8 @@ def development_secrets(folder: Path) -> dict[str, str]:
         draft = path.with_suffix(f".{os.getpid()}")
         draft.touch(mode=0o600)
         draft.write_text(json.dumps(made))
-        try:
-            os.link(draft, path)  # atomic: of two processes starting at once, one wins and both read its file
-        except FileExistsError:
-            pass
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)  # atomic: of two starting at once, one wins and both read its file
         draft.unlink()
     stored: dict[str, str] = json.loads(path.read_text())
     return stored

@@ -174,7 +174,9 @@ class StopQuerySet(models.QuerySet["Stop"]):
         """
         return (
             self.current()
-            .filter(route__courier_id=courier_id, route__courier__active=True, shipment__public_id=shipment_id)
+            .filter(
+                route__courier_id=courier_id, route__courier__active=True, shipment__public_id=shipment_id
+            )
             .select_related("shipment__order__merchant", "route__courier__depot")
             .select_for_update(of=("self", "shipment", "route__courier"), no_key=True)
             .first()
@@ -202,7 +204,9 @@ class Stop(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=("shipment",), condition=models.Q(replaced_at=None), name="one_current_stop_per_shipment"
+                fields=("shipment",),
+                condition=models.Q(replaced_at=None),
+                name="one_current_stop_per_shipment",
             ),
         )
 

@@ -15,12 +15,11 @@ CREATE TRIGGER {table}_never_truncated BEFORE TRUNCATE ON {table}
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 """
 
-SQLITE = (
-    "CREATE TRIGGER {table}_never_updated BEFORE UPDATE ON {table} "
-    "BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
-    "CREATE TRIGGER {table}_never_deleted BEFORE DELETE ON {table} "
-    "BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
-)
+SQLITE = """
+CREATE TRIGGER {table}_never_{participle} BEFORE {verb} ON {table}
+BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
+"""
+SQLITE_VERBS = (("UPDATE", "updated"), ("DELETE", "deleted"))
 
 
 def append_only(table: str) -> migrations.RunPython:
@@ -33,7 +32,7 @@ def append_only(table: str) -> migrations.RunPython:
         if schema_editor.connection.vendor == "postgresql":
             schema_editor.execute(POSTGRESQL.format(table=table), None)
         else:
-            for statement in SQLITE:
-                schema_editor.execute(statement.format(table=table), None)
+            for verb, participle in SQLITE_VERBS:
+                schema_editor.execute(SQLITE.format(table=table, verb=verb, participle=participle), None)
 
     return migrations.RunPython(guard, migrations.RunPython.noop)

@@ -33,7 +33,9 @@ class CodeCheck(models.Model):
     key_digest = models.CharField(max_length=64)
     fingerprint = models.CharField(max_length=64)
     result = models.CharField(max_length=40)
-    likeness = models.CharField(max_length=20, blank=True, choices=[(kind.value, kind.name) for kind in Likeness])
+    likeness = models.CharField(
+        max_length=20, blank=True, choices=[(kind.value, kind.name) for kind in Likeness]
+    )
     budget_day = models.DateField(null=True, help_text="The courier's day that was charged.")
     answer = models.JSONField(default=dict, help_text="What the answer says besides the result. No secret.")
     request_id = models.CharField(max_length=64)

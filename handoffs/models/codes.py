@@ -66,9 +66,12 @@ class DeliveryCode(models.Model):
             models.UniqueConstraint(
                 fields=("shipment",), condition=Q(ended_at=None), name="one_living_code_per_shipment"
             ),
-            models.CheckConstraint(condition=Q(attempts__lte=F("attempts_allowed")), name="code_attempts_limited"),
             models.CheckConstraint(
-                condition=Q(attempts_allowed__lte=ATTEMPTS_PER_GENERATION), name="code_attempts_allowed_limited"
+                condition=Q(attempts__lte=F("attempts_allowed")), name="code_attempts_limited"
+            ),
+            models.CheckConstraint(
+                condition=Q(attempts_allowed__lte=ATTEMPTS_PER_GENERATION),
+                name="code_attempts_allowed_limited",
             ),
             models.CheckConstraint(
                 condition=Q(ended_at=None, nonce__isnull=False, ended_because="")
@@ -96,6 +99,11 @@ class DeliveryCode(models.Model):
     @property
     def attempts_left(self) -> int:
         return self.attempts_allowed - self.attempts
+
+    @property
+    def wrong_before(self) -> int:
+        """Wrong codes charged to the shipment so far, once this generation was consumed by the right one."""
+        return self.attempts_before + self.attempts - 1
 
     @property
     def is_locked(self) -> bool:

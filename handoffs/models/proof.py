@@ -5,6 +5,7 @@ from functools import partial
 from django.db import models
 
 from api.ids import new_id
+from api.times import rfc3339
 from fleet.models import Courier
 from handoffs.models.checks import CodeCheck
 from orders.models import Shipment
@@ -38,7 +39,9 @@ class ProofOfDelivery(models.Model):
     received_by = models.CharField(max_length=20, choices=ReceivedBy)
     delivered_at = models.DateTimeField()
     occurred_at = models.DateTimeField(null=True)
-    code_reason = models.CharField(max_length=20, help_text="Why a code was needed, or why not, at that moment.")
+    code_reason = models.CharField(
+        max_length=20, help_text="Why a code was needed, or why not, at that moment."
+    )
     latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     accuracy_m = models.PositiveIntegerField(null=True)
@@ -46,3 +49,12 @@ class ProofOfDelivery(models.Model):
 
     def __str__(self) -> str:
         return self.public_id
+
+    def summary(self) -> dict[str, str]:
+        """What an answer to a handoff says of the proof."""
+        return {
+            "id": self.public_id,
+            "method": str(self.method),
+            "delivered_at": rfc3339(self.delivered_at),
+            "received_by": str(self.received_by),
+        }

@@ -19,7 +19,9 @@ class DeliveryPreference(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=("contact", "address_key"), name="one_preference_per_contact_address"),
+            models.UniqueConstraint(
+                fields=("contact", "address_key"), name="one_preference_per_contact_address"
+            ),
         )
 
     def __str__(self) -> str:

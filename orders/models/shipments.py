@@ -69,7 +69,7 @@ class ShipmentQuerySet(models.QuerySet["Shipment"]):
         return self.filter(order__merchant=merchant, order__livemode=livemode)
 
     def hold(self, public_id: str) -> "Shipment | None":
-        """Lock one of these shipments; None where it is not among them. Call inside a transaction, first of all."""
+        """Lock one of these shipments; None if it is not among them. Call inside a transaction, first."""
         return (
             self.filter(public_id=public_id)
             .select_related("order__merchant")
@@ -91,13 +91,20 @@ class Shipment(models.Model):
     public_id = models.CharField(max_length=32, unique=True, default=partial(new_id, "shp"), editable=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="shipments")
     reference = models.CharField(max_length=100)
-    tracking_number = models.CharField(max_length=16, unique=True, default=new_tracking_number, editable=False)
+    tracking_number = models.CharField(
+        max_length=16, unique=True, default=new_tracking_number, editable=False
+    )
     status = models.CharField(max_length=20, choices=Status, default=Status.CREATED)
     declared_value = models.DecimalField(max_digits=15, decimal_places=3)
     category = models.CharField(max_length=60, blank=True)
     code_choice = models.CharField(max_length=10, choices=Choice, default=Choice.AUTO)
     code_required = models.BooleanField()
     code_reason = models.CharField(max_length=20, choices=CodeReason)
+    code_held_until = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="No new code before then: the contact of a high-value order was changed.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
     events_count = models.PositiveIntegerField(default=0)
@@ -108,7 +115,9 @@ class Shipment(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("order", "reference"), name="one_shipment_per_reference"),
-            models.CheckConstraint(condition=models.Q(status__in=Status.values), name="shipment_status_known"),
+            models.CheckConstraint(
+                condition=models.Q(status__in=Status.values), name="shipment_status_known"
+            ),
             models.CheckConstraint(
                 condition=models.Q(status="delivered", delivered_at__isnull=False)
                 | (~models.Q(status="delivered") & models.Q(delivered_at__isnull=True)),

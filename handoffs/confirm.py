@@ -1,0 +1,162 @@
+"""The check at the door: read this file from top to bottom.
+
+A handoff is judged in one transaction that holds the stop, its courier and its shipment. Nothing that
+depends on the comparison is told before COMMIT: `confirm` returns only after it.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from api.idempotency import idempotency_keys
+from api.refusals import Refusal
+from codes import comparison
+from codes.comparison import Likeness
+from fleet.models import Device, Stop
+from fleet.position import Position
+from handoffs.deliver import deliver, new_proof
+from handoffs.models import CodeCheck, CourierDay, DeliveryCode
+from handoffs.models.budget import standing_of
+from handoffs.models.proof import Method
+from handoffs.refuse import Visit, first_refusal, lock_or_expiry
+from handoffs.typos import give_back_typos
+from handoffs.visit import actor_of
+from orders.models import Fact
+
+
+@dataclass(frozen=True)
+class Handoff:
+    """What the courier submits. `code` is as it was typed; `barcodes` None where nothing was scanned."""
+
+    shipment_id: str
+    code: str | None
+    barcodes: tuple[str, ...] | None
+    received_by: str
+    location: Position | None
+    occurred_at: datetime | None
+
+    def fingerprint_parts(self) -> tuple[str, ...]:
+        """What makes two submissions the same: shipment, code and parcels."""
+        return (self.shipment_id, json.dumps(self.code), json.dumps(self.barcodes and sorted(self.barcodes)))
+
+
+@dataclass(frozen=True)
+class Told:
+    """The stored row that the answer is rendered from, and whether it was there before."""
+
+    check: CodeCheck
+    replayed: bool
+
+
+def confirm(*, device: Device, key: str, handoff: Handoff, request_id: str) -> Told | Refusal:
+    """Judge one handoff. `key` is its Idempotency-Key; the same key and handoff get the first result again.
+
+    A Refusal is an answer that leaves no row and does not use the key up (not_found, authentication_failed,
+    code_malformed, courier_suspended) or tells that it was used for something else (idempotency_key_reused).
+    """
+    now = timezone.now()
+    keys = idempotency_keys()
+    with transaction.atomic(durable=True):
+        stop = Stop.objects.hold(device.courier_id, handoff.shipment_id)
+        if stop is None:
+            return Refusal("not_found")
+        courier = stop.route.courier
+        day = courier.depot.today(now)
+        standing = standing_of(device, day)
+        if standing is None:
+            return Refusal("authentication_failed")
+        earlier = CodeCheck.objects.of_key(courier, keys.digest(key))
+        if earlier is not None:
+            return _replay(earlier, key, handoff)
+
+        latest = DeliveryCode.objects.latest_of(stop.shipment)
+        check = CodeCheck(
+            courier=courier,
+            device=device,
+            shipment=stop.shipment,
+            generation=latest.generation if latest else None,
+            at=now,
+            occurred_at=handoff.occurred_at,
+            key_digest=keys.digest(key),
+            fingerprint=keys.fingerprint(key, *handoff.fingerprint_parts()),
+            request_id=request_id,
+        )
+        visit = Visit(stop, latest, standing, now)
+        refusal = first_refusal(visit, typed=handoff.code, barcodes=handoff.barcodes)
+        if refusal is not None:
+            return _refuse(check, refusal)
+        if not stop.shipment.code_required:
+            return _hand_over(check, stop, handoff, Method.NOT_REQUIRED)
+        assert latest is not None, "first_refusal lets no shipment through that has no code"
+        return _judge(check, visit, latest, handoff)
+
+
+# --- With a code: charge, then tell --------------------------------------------------------------
+
+
+def _judge(check: CodeCheck, visit: Visit, code: DeliveryCode, handoff: Handoff) -> Told | Refusal:
+    typed = comparison.clean(handoff.code or "", code.digits) or ""
+    code.shipment = visit.stop.shipment
+    right = code.code_of()
+    matched = comparison.matches(typed, right)
+    likeness = code.likeness_of(typed, right)  # worked out for right and wrong alike: the same time
+    if not code.charge(consume=matched, now=visit.now):
+        return _refuse(check, lock_or_expiry(visit))
+    if matched:
+        return _hand_over(check, visit.stop, handoff, Method.CODE, wrong_before=code.wrong_before)
+    return _tell_wrong(check, visit, code, likeness)
+
+
+def _tell_wrong(check: CodeCheck, visit: Visit, code: DeliveryCode, likeness: Likeness) -> Told:
+    check.result = "wrong_code"
+    check.likeness = likeness
+    check.answer = {"attempts_left": code.attempts_left}
+    if likeness != Likeness.SUPERSEDED:  # yesterday's paper charges the shipment, not the courier
+        check.budget_day = check.courier.depot.today(visit.now)
+        CourierDay.charge(check.courier, check.budget_day)
+    check.save(force_insert=True)
+    actor = actor_of(check.device)
+    facts = [Fact("code.wrong", actor, {"generation": code.generation, "attempts_left": code.attempts_left})]
+    if code.attempts_left == 0:
+        facts.append(Fact("code.locked", actor, {"generation": code.generation}))
+    visit.stop.shipment.record(facts, at=visit.now)
+    return Told(check, replayed=False)
+
+
+def _hand_over(
+    check: CodeCheck, stop: Stop, handoff: Handoff, method: Method, *, wrong_before: int = 0
+) -> Told:
+    proof = new_proof(
+        stop, method=method, received_by=handoff.received_by, now=check.at, occurred_at=handoff.occurred_at
+    )
+    check.result = CodeCheck.DELIVERED
+    check.answer = {"proof": proof.summary()}
+    check.save(force_insert=True)
+    deliver(stop, proof, actor=actor_of(check.device), check=check, location=handoff.location)
+    if wrong_before:
+        give_back_typos(stop.shipment)
+    return Told(check, replayed=False)
+
+
+# --- Without a charge ----------------------------------------------------------------------------
+
+# Answers that leave no row, so that the same key may be tried again.
+LEAVE_NO_ROW = frozenset({"code_malformed", "courier_suspended"})
+
+
+def _refuse(check: CodeCheck, refusal: Refusal) -> Told | Refusal:
+    if refusal.code in LEAVE_NO_ROW:
+        return refusal
+    check.result = refusal.code
+    check.answer = dict(refusal.members)
+    check.save(force_insert=True)
+    return Told(check, replayed=False)
+
+
+def _replay(earlier: CodeCheck, key: str, handoff: Handoff) -> Told | Refusal:
+    if idempotency_keys().recognises(earlier.fingerprint, key, *handoff.fingerprint_parts()):
+        return Told(earlier, replayed=True)
+    return Refusal("idempotency_key_reused")

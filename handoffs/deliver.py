@@ -1,0 +1,42 @@
+"""The one place where a shipment becomes delivered."""
+
+from datetime import datetime
+
+from api.ids import new_id
+from fleet.models import Stop
+from fleet.position import Position, columns_of
+from handoffs.messages import send_receipt
+from handoffs.models import CodeCheck, ProofOfDelivery
+from handoffs.models.proof import Method
+from orders.models import Actor, Fact, Status
+
+
+def new_proof(
+    stop: Stop, *, method: Method, received_by: str, now: datetime, occurred_at: datetime | None
+) -> ProofOfDelivery:
+    """The proof of this handoff, not yet stored."""
+    return ProofOfDelivery(
+        public_id=new_id("prf"),
+        shipment=stop.shipment,
+        courier=stop.route.courier,
+        method=method,
+        received_by=received_by,
+        delivered_at=now,
+        occurred_at=occurred_at,
+        code_reason=stop.shipment.code_reason,
+    )
+
+
+def deliver(
+    stop: Stop, proof: ProofOfDelivery, *, actor: Actor, check: CodeCheck, location: Position | None
+) -> None:
+    """Status, event, proof and receipt, in the caller's transaction, with the stop held."""
+    data = {"proof": proof.public_id, "method": str(proof.method), "received_by": str(proof.received_by)}
+    fact = Fact("shipment.delivered", actor, data)
+    stop.shipment.become(Status.DELIVERED, [fact], at=proof.delivered_at)
+    proof.check_made = check
+    proof.events_head = stop.shipment.events_head
+    for name, value in columns_of(location).items():
+        setattr(proof, name, value)
+    proof.save(force_insert=True)
+    send_receipt(stop.shipment)

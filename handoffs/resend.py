@@ -1,0 +1,89 @@
+"""Telling the recipient the code once more."""
+
+import math
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from api.refusals import Refusal
+from handoffs import remedies
+from handoffs.dispatch import illegal_transition
+from handoffs.issue import issue, issued, may_issue
+from handoffs.limits import SEND_COOLDOWN, SENDS_PER_GENERATION
+from handoffs.messages import channels_of, send_code
+from handoffs.models import DeliveryCode
+from notifications.models import Message
+from orders.models import Shipment
+from orders.models.shipments import ShipmentQuerySet
+
+
+@dataclass(frozen=True)
+class Resent:
+    """What goes out now, and when the next one may."""
+
+    message: Message
+    next_allowed_at: datetime
+
+
+def resend(
+    *, within: ShipmentQuerySet, shipment_id: str, channel: str | None, generation: int | None = None
+) -> Resent | Refusal:
+    """Repeat the living code on this channel (None: the best); where its time is over, send the next one.
+
+    `generation` binds the wish to the generation it was made for: once another has come, it is not_found. The
+    cool-down and the count belong to the code, whoever asks. Refuses with not_found, illegal_transition,
+    not_out_for_delivery, validation_failed (no such channel for this recipient), code_locked or rate_limited.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        shipment = within.hold(shipment_id)
+        if shipment is None:
+            return Refusal("not_found")
+        latest = DeliveryCode.objects.latest_of(shipment)
+        if generation is not None and (latest is None or latest.generation != generation):
+            return Refusal("not_found")
+        refusal = _refusal(shipment, latest, channel, now)
+        if refusal is not None:
+            return refusal
+        code = latest if latest and latest.is_usable(now) else _next(shipment, latest, now)
+        message = send_code(shipment, code, now=now, channel=channel, renewed=code.generation > 1)
+        assert message is not None, "a recipient without a channel was refused above"
+        return Resent(message, now + SEND_COOLDOWN)
+
+
+def _next(shipment: Shipment, latest: DeliveryCode | None, now: datetime) -> DeliveryCode:
+    code = issue(shipment, latest, now=now)
+    shipment.record([issued(code)], at=now)
+    return code
+
+
+def _refusal(
+    shipment: Shipment, latest: DeliveryCode | None, channel: str | None, now: datetime
+) -> Refusal | None:
+    if not shipment.is_out:
+        return Refusal("not_out_for_delivery", members={"shipment_status": str(shipment.status)})
+    if not shipment.code_required:
+        return illegal_transition(shipment)
+    channels = channels_of(shipment.order)
+    if not channels or (channel and channel not in channels):
+        offered = ", ".join(channels) or "none"
+        detail = f"This recipient cannot be reached that way. Channels that work: {offered}."
+        error = {"pointer": "/channel", "code": "unavailable", "detail": detail}
+        return Refusal("validation_failed", detail, {"errors": [error]})
+    over = latest is None or latest.is_over(now) or latest.has_ended
+    if (over and not may_issue(shipment, latest, now)) or (latest and not over and latest.is_locked):
+        return Refusal("code_locked", members={"next": remedies.after_lock(shipment, latest, now)})
+    return None if over else _too_soon(latest, now)
+
+
+def _too_soon(latest: DeliveryCode | None, now: datetime) -> Refusal | None:
+    if latest is None or latest.last_sent_at is None:
+        return None
+    allowed_at = latest.last_sent_at + SEND_COOLDOWN
+    if latest.sends >= SENDS_PER_GENERATION:
+        allowed_at = latest.expires_at
+    if now >= allowed_at:
+        return None
+    return Refusal("rate_limited", members={"retry_after": math.ceil((allowed_at - now).total_seconds())})

@@ -1,0 +1,17 @@
+"""Honest typos, given back to the couriers who made them."""
+
+from codes.comparison import HONEST_TYPOS
+from handoffs.limits import TYPOS_GIVEN_BACK_PER_SHIPMENT
+from handoffs.models import CodeCheck, CourierDay
+from orders.models import Shipment
+
+
+def give_back_typos(shipment: Shipment) -> None:
+    """Take honest typos off the couriers' budgets, two a shipment at the most.
+
+    Only for a shipment that has closed: before that, nobody may learn what a wrong code looked like.
+    """
+    typos = CodeCheck.objects.filter(shipment=shipment, likeness__in=HONEST_TYPOS).order_by("pk")
+    for courier_id, day in typos.values_list("courier_id", "budget_day")[:TYPOS_GIVEN_BACK_PER_SHIPMENT]:
+        if day:
+            CourierDay.give_back(courier_id, day)

@@ -1,0 +1,71 @@
+"""What a courier does at a stop besides handing over: arriving, and leaving without success."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from api.refusals import Refusal
+from fleet.models import Device, Stop
+from fleet.position import Position, columns_of
+from handoffs.dispatch import illegal_transition
+from handoffs.models import DeliveryAttempt
+from orders.models import Actor, Fact, Status
+
+
+def arrive(
+    *, device: Device, shipment_id: str, location: Position | None, occurred_at: datetime | None
+) -> Stop | Refusal:
+    """Record that the courier says they are at the door. The first time counts; again changes nothing.
+
+    Refuses with not_found or illegal_transition.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        stop = Stop.objects.hold(device.courier_id, shipment_id)
+        if stop is None:
+            return Refusal("not_found")
+        if not stop.shipment.is_out:
+            return illegal_transition(stop.shipment)
+        if stop.arrived_at is None:
+            stop.arrived_at, stop.arrival_occurred_at = now, occurred_at
+            columns = columns_of(location, prefix="arrival_")
+            for name, value in columns.items():
+                setattr(stop, name, value)
+            stop.save(update_fields=["arrived_at", "arrival_occurred_at", *columns])
+            fact = Fact("shipment.arrived", actor_of(device), {"located": location is not None})
+            stop.shipment.record([fact], at=now)
+        return stop
+
+
+def fail(
+    *,
+    device: Device,
+    shipment_id: str,
+    reason: str,
+    note: str,
+    location: Position | None,
+    occurred_at: datetime | None,
+) -> Stop | Refusal:
+    """Record a visit without a handoff. The code lives on until its time is over: they may turn up after all.
+
+    Refuses with not_found or illegal_transition.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        stop = Stop.objects.hold(device.courier_id, shipment_id)
+        if stop is None:
+            return Refusal("not_found")
+        if not stop.shipment.may_become(Status.ATTEMPT_FAILED):
+            return illegal_transition(stop.shipment)
+        DeliveryAttempt.objects.create(
+            stop=stop, reason=reason, note=note, at=now, occurred_at=occurred_at, **columns_of(location)
+        )
+        fact = Fact("shipment.attempt_failed", actor_of(device), {"reason": reason})
+        stop.shipment.become(Status.ATTEMPT_FAILED, [fact], at=now)
+        return stop
+
+
+def actor_of(device: Device) -> Actor:
+    """The courier who carries this device. Call with the courier loaded."""
+    return Actor("courier", device.courier.public_id)
