@@ -106,11 +106,13 @@ def _install_parts(lock: Path) -> None:
     INSTALL_LOG.write_text(done.stdout)
     if done.returncode == 0:
         return
-    advice = "All that pip said is in .venv/install.log."
     if any(sign in done.stdout for sign in NETWORK_SIGNS):
-        advice += (
-            "\nIs there a network? Behind a proxy set HTTPS_PROXY; with a mirror of your own, PIP_INDEX_URL."
+        problem = (
+            "The parts could not be downloaded. Is there a network?\n"
+            "Behind a proxy set HTTPS_PROXY; with a mirror of your own set PIP_INDEX_URL."
         )
     elif "No space left" in done.stdout:
-        advice += "\nThe disk is full."
-    raise SetupError(f"The parts could not be installed:\n{last_lines(done.stdout, 3)}\n{advice}")
+        problem = "The parts could not be installed: the disk is full."
+    else:
+        problem = f"The parts could not be installed:\n{last_lines(done.stdout, 3)}"
+    raise SetupError(f"{problem}\nAll that pip said is in .venv/{INSTALL_LOG.name}.")
