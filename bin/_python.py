@@ -8,7 +8,7 @@ OLDEST = (3, 11)
 NEWER = ("python3.13", "python3.12", "python3.11")
 
 
-def ensure():
+def ensure() -> None:
     """Return on a good Python; else start the script again under one, or say what is missing."""
     if sys.version_info[:2] >= OLDEST:
         return
