@@ -25,6 +25,7 @@ _CODES: tuple[tuple[type[BaseException], str], ...] = (
     (exceptions.NotFound, "not_found"),
     (Http404, "not_found"),
     (exceptions.MethodNotAllowed, "method_not_allowed"),
+    (exceptions.NotAcceptable, "validation_failed"),
     (exceptions.UnsupportedMediaType, "unsupported_media_type"),
     (RequestDataTooBig, "payload_too_large"),
     (UnreadablePostError, "malformed_json"),

@@ -15,6 +15,12 @@ from api.times import parse_rfc3339, rfc3339
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
+class StrictField(serializers.Field[Any, Any, Any, Any]):
+    """A field that says itself how OpenAPI is to describe it."""
+
+    openapi: dict[str, Any] = {}
+
+
 class TextField(serializers.CharField):
     """Text that people read: a JSON string without control characters, trimmed, at most `max_length`
     characters.
@@ -46,10 +52,11 @@ class TextField(serializers.CharField):
         )
 
 
-class OpaqueTextField(serializers.Field[str, Any, str, Any]):
+class OpaqueTextField(StrictField):
     """A JSON string as it came, whatever is in it. For what a verb judges itself, such as a typed delivery
     code."""
 
+    openapi = {"type": "string"}
     default_error_messages = {"not_text": "Must be a string."}
 
     def to_internal_value(self, data: Any) -> str:
@@ -61,9 +68,10 @@ class OpaqueTextField(serializers.Field[str, Any, str, Any]):
         return value
 
 
-class FlagField(serializers.Field[bool, Any, bool, Any]):
+class FlagField(StrictField):
     """`true` or `false`, nothing that looks like it."""
 
+    openapi = {"type": "boolean"}
     default_error_messages = {"not_a_flag": "Must be true or false."}
 
     def to_internal_value(self, data: Any) -> bool:
@@ -75,7 +83,7 @@ class FlagField(serializers.Field[bool, Any, bool, Any]):
         return value
 
 
-class WholeNumberField(serializers.Field[int, Any, int, Any]):
+class WholeNumberField(StrictField):
     """A JSON number without a fraction, from `min_value` to `max_value`, both included."""
 
     default_error_messages = {
@@ -85,6 +93,7 @@ class WholeNumberField(serializers.Field[int, Any, int, Any]):
 
     def __init__(self, *, min_value: int, max_value: int, **kwargs: Any) -> None:
         self.min_value, self.max_value = min_value, max_value
+        self.openapi = {"type": "integer", "minimum": min_value, "maximum": max_value}
         super().__init__(**kwargs)
 
     def to_internal_value(self, data: Any) -> int:
@@ -107,7 +116,7 @@ class QueryNumberField(WholeNumberField):
         return super().to_internal_value(int(data))
 
 
-class NumberField(serializers.Field[float, Any, float, Any]):
+class NumberField(StrictField):
     """A JSON number from `min_value` to `max_value`, both included."""
 
     default_error_messages = {
@@ -117,6 +126,7 @@ class NumberField(serializers.Field[float, Any, float, Any]):
 
     def __init__(self, *, min_value: float, max_value: float, **kwargs: Any) -> None:
         self.min_value, self.max_value = min_value, max_value
+        self.openapi = {"type": "number", "minimum": min_value, "maximum": max_value}
         super().__init__(**kwargs)
 
     def to_internal_value(self, data: Any) -> float:
@@ -130,17 +140,18 @@ class NumberField(serializers.Field[float, Any, float, Any]):
         return float(value)
 
 
-class MoneyField(serializers.Field[Decimal, Any, str, Any]):
+class MoneyField(StrictField):
     """An amount of money, never negative, as a decimal string: `"1299.00"`. Never a JSON number, which
     rounds."""
 
+    openapi = {"type": "string", "pattern": r"^[0-9]{1,12}(\.[0-9]{1,3})?$", "example": "1299.00"}
     default_error_messages = {
         "not_money": 'Must be a decimal string such as "1299.00".',
         "too_large": "Must have at most {digits} digits before the point.",
         "too_fine": "Must have at most {places} digits after the point.",
     }
 
-    def __init__(self, *, max_digits: int = 12, decimal_places: int = 2, **kwargs: Any) -> None:
+    def __init__(self, *, max_digits: int = 15, decimal_places: int = 3, **kwargs: Any) -> None:
         self.whole_digits, self.decimal_places = max_digits - decimal_places, decimal_places
         super().__init__(**kwargs)
 
@@ -155,12 +166,15 @@ class MoneyField(serializers.Field[Decimal, Any, str, Any]):
         return Decimal(data)
 
     def to_representation(self, value: Decimal) -> str:
-        return f"{value:.{self.decimal_places}f}"
+        """Two digits after the point; more only where a currency of more (KWD has three) uses them."""
+        whole, _, fraction = f"{value:.{self.decimal_places}f}".partition(".")
+        return f"{whole}.{fraction[:2]:0<2}{fraction[2:].rstrip('0')}"
 
 
-class TimeField(serializers.Field[datetime, Any, str, Any]):
+class TimeField(StrictField):
     """A moment: RFC 3339 with an offset in, UTC with `Z` out."""
 
+    openapi = {"type": "string", "format": "date-time"}
     default_error_messages = {
         "not_a_time": "Must be an RFC 3339 time with an offset, such as 2026-11-20T09:00:00Z."
     }
@@ -177,9 +191,10 @@ class TimeField(serializers.Field[datetime, Any, str, Any]):
         return rfc3339(value)
 
 
-class DayField(serializers.Field[date, Any, str, Any]):
+class DayField(StrictField):
     """A day of the calendar: `2026-11-20`."""
 
+    openapi = {"type": "string", "format": "date"}
     default_error_messages = {"not_a_day": "Must be a day such as 2026-11-20."}
 
     def to_internal_value(self, data: Any) -> date:
@@ -194,10 +209,16 @@ class DayField(serializers.Field[date, Any, str, Any]):
         return value.isoformat()
 
 
-class MetadataField(serializers.Field[dict[str, str], Any, dict[str, str], Any]):
+class MetadataField(StrictField):
     """A client's own notes on a thing: an object of at most 50 strings, names up to 40 characters, values
     up to 500."""
 
+    openapi = {
+        "type": "object",
+        "maxProperties": 50,
+        "propertyNames": {"minLength": 1, "maxLength": 40},
+        "additionalProperties": {"type": "string", "maxLength": 500},
+    }
     default_error_messages = {
         "not_metadata": "Must be an object of strings.",
         "too_many": "Must have at most 50 members.",

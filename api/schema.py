@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
@@ -47,13 +47,24 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
         return {"type": "http", "scheme": "bearer", "description": description}
 
 
+class StrictFieldSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    """How our own fields are described."""
+
+    target_class = "api.fields.StrictField"
+    match_subclasses = True
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
+        return dict(self.target.openapi)
+
+
 class ApiSchema(AutoSchema):
     """Adds what an ApiView takes besides its body: its query, and the Idempotency-Key."""
 
     def get_override_parameters(self) -> list[Any]:
         if not isinstance(self.view, ApiView):
             return []
-        parameters: list[Any] = [self.view.query] if self.method == "GET" else []
+        asks = self.method == "GET" and self.view.query().fields
+        parameters: list[Any] = [self.view.query] if asks else []
         if self.method in {"POST", "PUT", "PATCH", "DELETE"}:
             parameters.append(_idempotency_key(required=self.view.idempotency_key_required))
         return parameters
@@ -71,9 +82,14 @@ def _idempotency_key(*, required: bool) -> OpenApiParameter:
 
 
 def describe_problems(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
-    """A postprocessing hook: every operation can answer problems, and every answer has its request id."""
+    """A postprocessing hook: requests are strict, any operation can answer a problem, every answer has
+    its request id."""
     components = result.setdefault("components", {})
-    components.setdefault("schemas", {})["Problem"] = _PROBLEM
+    schemas = components.setdefault("schemas", {})
+    for name, schema in schemas.items():
+        if name.endswith("Request") and "properties" in schema:
+            schema["additionalProperties"] = False
+    schemas["Problem"] = _PROBLEM
     components.setdefault("headers", {})["X-Request-Id"] = {
         "schema": _STRING,
         "description": "Quote it to support.",

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from api.authentication import caller_of
 from api.encoding import canonical_json
 from api.errors import Refused
+from api.negotiation import FixedNegotiation
 from api.parsers import MAX_BODY_BYTES
 from api.problems import problem_response
 from api.refusals import Refusal
@@ -29,6 +30,8 @@ _CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 class ApiView(APIView):
     """Derive, set what differs, and write one method for each verb."""
 
+    content_negotiation_class = FixedNegotiation
+    http_method_names = ("get", "head", "post", "put", "patch", "delete")
     query: ClassVar[type[StrictSerializer]] = NothingSerializer
     limits: ClassVar[tuple[Limit, ...]] = ()
     max_body_bytes: ClassVar[int] = MAX_BODY_BYTES
