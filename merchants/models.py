@@ -12,7 +12,7 @@ TEST_PREFIX, LIVE_PREFIX = "mk_test_", "mk_live_"
 
 
 class ApiKey(models.Model):
-    """A merchant's key. Kept hashed, shown once, revocable at once; what a test key makes reaches no phone."""
+    """A key, kept hashed, shown once, revocable at once. What a test key makes never reaches a phone."""
 
     merchant = models.ForeignKey(Merchant, on_delete=models.CASCADE, related_name="api_keys")
     livemode = models.BooleanField()

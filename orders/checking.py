@@ -72,7 +72,7 @@ def _faults_of_contact(recipient: RecipientDraft, country: str, *, at: str = "/r
     if recipient.phone:
         try:
             phones.normalise(recipient.phone, country)
-        except phones.NotAPhoneNumber as error:
+        except phones.InvalidPhoneError as error:
             yield Fault(f"{at}/phone", "invalid_phone", str(error))
     if recipient.email:
         try:

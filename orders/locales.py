@@ -14,5 +14,5 @@ MAX_LENGTH = 35  # RFC 5646, 4.4.1: what everybody has to be able to hold
 
 
 def is_language_tag(text: str) -> bool:
-    """Whether the text has the form of a language tag such as `pt-BR`. Whether anyone speaks it is not asked."""
+    """Whether the text has the form of a language tag such as `pt-BR`; not whether anyone speaks it."""
     return len(text) <= MAX_LENGTH and _TAG.fullmatch(text) is not None

@@ -57,7 +57,7 @@ def open_value(order: Order) -> Decimal:
 
 
 def wish_of(order: Order) -> Wish:
-    """What the recipient prefers at this address. Of two contacts that differ, the more careful one counts."""
+    """What the recipient prefers at this address. Where two contacts differ, the more careful wish counts."""
     wishes = set(
         DeliveryPreference.objects.filter(
             address_key=order.address_key, contact__in=_as_verified(order.contacts)

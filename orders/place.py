@@ -102,7 +102,7 @@ _NEVER_REFUSED = (
     "address count together, and in a currency without a line every shipment is above it."
 )
 _CONTACT_NEEDED = (
-    "A shipment of this order needs a code: give a phone number or an e-mail address to send it to."
+    "A shipment of this order needs a code: a phone number or an e-mail address is needed to send it."
 )
 
 

@@ -15,7 +15,7 @@ class Question:
     """What the answer depends on. Values are in the order's currency.
 
     `value_together` is that of all the recipient's open shipments to this address, this one included, so that
-    splitting an order does not slip under the line. `line` is the merchant's; None where the currency has none.
+    splitting an order does not slip under the line. `line` is the merchant's, None where there is none.
     """
 
     value: Decimal
@@ -43,16 +43,13 @@ class Decision:
 
 def decide(question: Question) -> Decision:
     """The first rule that fits decides: what protects comes before what anyone wishes."""
-    if question.is_high_value:
-        return Decision(True, CodeReason.HIGH_VALUE)
-    if question.category in question.code_categories:
-        return Decision(True, CodeReason.CATEGORY)
-    if question.choice == Choice.REQUIRED:
-        return Decision(True, CodeReason.MERCHANT_REQUIRED)
-    if question.wish == Wish.ALWAYS:
-        return Decision(True, CodeReason.RECIPIENT_CHOICE)
-    if question.choice == Choice.NEVER:
-        return Decision(False, CodeReason.MERCHANT_WAIVED)
-    if question.wish == Wish.OPTED_OUT:
-        return Decision(False, CodeReason.OPTED_OUT)
-    return Decision(question.code_for_routine, CodeReason.ROUTINE)
+    rules = (
+        (question.is_high_value, True, CodeReason.HIGH_VALUE),
+        (question.category in question.code_categories, True, CodeReason.CATEGORY),
+        (question.choice == Choice.REQUIRED, True, CodeReason.MERCHANT_REQUIRED),
+        (question.wish == Wish.ALWAYS, True, CodeReason.RECIPIENT_CHOICE),
+        (question.choice == Choice.NEVER, False, CodeReason.MERCHANT_WAIVED),
+        (question.wish == Wish.OPTED_OUT, False, CodeReason.OPTED_OUT),
+        (True, question.code_for_routine, CodeReason.ROUTINE),
+    )
+    return next(Decision(required, reason) for fits, required, reason in rules if fits)

@@ -46,7 +46,7 @@ MOST_POPULOUS = {
     "US": "America/New_York",
     "UZ": "Asia/Tashkent",
 }
-# Posted to, and given numbers, under a code that ISO 3166-1 leaves to its users; uninhabited, so without a zone.
+# Not in zone.tab: one that ISO 3166-1 leaves to its users, and two islands where nobody lives.
 _BESIDES = {"XK": "Europe/Belgrade", "BV": "Europe/Oslo", "HM": "Indian/Kerguelen"}
 
 _ISO_6709 = re.compile(r"([+-])([0-9]{2})([0-9]{2})([0-9]{2})?([+-])([0-9]{3})([0-9]{2})([0-9]{2})?")
@@ -83,8 +83,8 @@ def is_timezone(name: str) -> bool:
 
 
 def zone_of(country: str, latitude: float | None = None, longitude: float | None = None) -> str:
-    """The address's zone: the country's own; of several the one whose principal place is nearest, or, where no
-    position is known, the most populous. Near a border between zones this can be the neighbour's.
+    """The address's zone: the country's own; of several, the one whose principal place is nearest or, where
+    no position is known, the most populous. Near a border between zones this can be the neighbour's.
 
     Raises KeyError for what is no country.
     """

@@ -1,5 +1,6 @@
 """The cast of every story: Acme sells, Ada receives, Carl delivers."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -134,5 +135,8 @@ class ApiClient(Client):
     def send(self, method: str, path: str, body: Any = None, *, key: str | None = None) -> Any:
         """The response to a request under /api/v1. `key` is its Idempotency-Key."""
         headers = {"Idempotency-Key": key} if key else {}
-        data = {} if body is None else {"data": body, "content_type": "application/json"}
-        return getattr(super(), method.lower())(f"/api/v1{path}", headers=headers, **data)
+        if method == "GET":
+            return self.get(f"/api/v1{path}", headers=headers)
+        data = "" if body is None else json.dumps(body)
+        call = getattr(super(), method.lower())
+        return call(f"/api/v1{path}", data=data, content_type="application/json", headers=headers)

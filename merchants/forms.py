@@ -1,0 +1,91 @@
+"""The form of what a merchant sends. Only the form: what an order must fulfil is in `orders.checking`."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from api.fields import MetadataField, MoneyField, NumberField, TextField, TimeField
+from api.serializers import ListQuery, StrictSerializer
+from orders.drafts import AddressDraft, OrderDraft, RecipientDraft, ShipmentDraft
+from orders.models import Shipment
+
+MAX_SHIPMENTS, MAX_PARCELS, MAX_BATCH = 100, 200, 1_000
+
+
+def optional_text(max_length: int) -> TextField:
+    return TextField(max_length=max_length, required=False, allow_blank=True)
+
+
+class NewRecipientSerializer(StrictSerializer):
+    """A phone number in any national format is accepted with the address's country, and normalised."""
+
+    name = TextField(max_length=200)
+    company = optional_text(200)
+    phone = optional_text(40)
+    email = optional_text(254)
+    locale = optional_text(35)
+
+
+class NewAddressSerializer(StrictSerializer):
+    line1 = TextField(max_length=200)
+    line2 = optional_text(200)
+    city = TextField(max_length=100)
+    region = optional_text(100)
+    postal_code = optional_text(20)
+    country = TextField(max_length=2)
+    latitude = NumberField(min_value=-90, max_value=90, required=False, allow_null=True)
+    longitude = NumberField(min_value=-180, max_value=180, required=False, allow_null=True)
+    timezone = optional_text(64)
+    instructions = TextField(max_length=500, required=False, allow_blank=True, multiline=True)
+
+
+class NewParcelSerializer(StrictSerializer):
+    barcode = TextField(max_length=100)
+
+
+class NewShipmentSerializer(StrictSerializer):
+    reference = TextField(max_length=100)
+    declared_value = MoneyField(max_digits=15, decimal_places=3)
+    category = optional_text(60)
+    parcels = NewParcelSerializer(many=True, allow_empty=False, max_length=MAX_PARCELS)
+    code = serializers.ChoiceField(Shipment.Choice.choices, required=False)
+
+
+class NewOrderSerializer(StrictSerializer):
+    reference = TextField(max_length=100)
+    currency = TextField(max_length=3)
+    placed_at = TimeField()
+    recipient = NewRecipientSerializer()
+    address = NewAddressSerializer()
+    metadata = MetadataField(required=False)
+    shipments = NewShipmentSerializer(many=True, allow_empty=False, max_length=MAX_SHIPMENTS)
+
+
+def order_draft(fields: dict[str, Any]) -> OrderDraft:
+    """The draft that a valid NewOrderSerializer describes."""
+    return OrderDraft(
+        **fields
+        | {
+            "recipient": RecipientDraft(**fields["recipient"]),
+            "address": AddressDraft(**fields["address"]),
+            "shipments": tuple(_shipment_draft(shipment) for shipment in fields["shipments"]),
+        }
+    )
+
+
+def _shipment_draft(fields: dict[str, Any]) -> ShipmentDraft:
+    parcels = fields["parcels"]
+    rest = {name: value for name, value in fields.items() if name not in {"parcels", "code"}}
+    return ShipmentDraft(
+        **rest,
+        barcodes=tuple(parcel["barcode"] for parcel in parcels),
+        code=Shipment.Choice(fields.get("code", Shipment.Choice.AUTO)),
+    )
+
+
+class OrdersQuery(ListQuery):
+    reference = TextField(max_length=100, required=False)
+
+
+class DispatchSerializer(StrictSerializer):
+    courier = TextField(max_length=40)

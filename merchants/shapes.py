@@ -1,0 +1,176 @@
+"""What a merchant is shown, and how to load it without a query for each row."""
+
+from typing import Any
+
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from api.fields import MetadataField, TimeField
+from fleet.models import Stop
+from handoffs.models import DeliveryCode, ProofOfDelivery
+from handoffs.models.proof import Method, ReceivedBy
+from handoffs.state import CodeState, attempts_left, code_state
+from orders import money
+from orders.models import CodeReason, Event, Order, Shipment, Status
+from orders.models.shipments import ShipmentQuerySet
+
+Shape = serializers.Serializer[Any]
+
+
+def shown_shipments() -> ShipmentQuerySet:
+    """Shipments with all that their shape needs. No code's secret is read."""
+    newest = DeliveryCode.objects.filter(shipment=OuterRef("shipment")).order_by("-generation")
+    codes = DeliveryCode.objects.filter(pk=Subquery(newest.values("pk")[:1]))
+    return Shipment.objects.select_related("order", "proof__courier").prefetch_related(
+        "parcels",
+        Prefetch("codes", codes.defer("nonce", "predecessor_mark"), to_attr="newest_codes"),
+        Prefetch("stops", Stop.objects.current().select_related("route__courier"), to_attr="current_stops"),
+    )
+
+
+def shown_orders() -> QuerySet[Order]:
+    """Orders with all that their shape needs."""
+    return Order.objects.prefetch_related(Prefetch("shipments", shown_shipments().order_by("pk")))
+
+
+class ParcelSerializer(Shape):
+    barcode = serializers.CharField()
+
+
+class ShipmentSerializer(Shape):
+    """Load it with `shown_shipments`."""
+
+    id = serializers.CharField(source="public_id")
+    order = serializers.CharField(source="order.public_id")
+    reference = serializers.CharField()
+    status = serializers.ChoiceField(Status.choices)
+    tracking_number = serializers.CharField()
+    tracking_url = serializers.URLField(help_text="The bare page: status, never a code.")
+    declared_value = serializers.SerializerMethodField()
+    currency = serializers.CharField(source="order.currency")
+    category = serializers.CharField()
+    parcels = serializers.SerializerMethodField()
+    code_required = serializers.BooleanField()
+    code_reason = serializers.ChoiceField(CodeReason.choices)
+    code_state = serializers.SerializerMethodField()
+    attempts_left = serializers.SerializerMethodField()
+    courier = serializers.SerializerMethodField()
+    delivered_at = TimeField(allow_null=True)
+    proof = serializers.SerializerMethodField()
+
+    def get_declared_value(self, shipment: Shipment) -> str:
+        return money.text(shipment.declared_value, shipment.order.currency)
+
+    @extend_schema_field(ParcelSerializer(many=True))
+    def get_parcels(self, shipment: Shipment) -> list[dict[str, str]]:
+        ordered = sorted(shipment.parcels.all(), key=lambda parcel: parcel.pk)
+        return [{"barcode": parcel.barcode} for parcel in ordered]
+
+    @extend_schema_field(serializers.ChoiceField([state.value for state in CodeState]))
+    def get_code_state(self, shipment: Shipment) -> str:
+        return code_state(shipment, _newest_code(shipment), timezone.now())
+
+    def get_attempts_left(self, shipment: Shipment) -> int | None:
+        return attempts_left(shipment, _newest_code(shipment))
+
+    def get_courier(self, shipment: Shipment) -> str | None:
+        stops: list[Stop] = getattr(shipment, "current_stops")  # noqa: B009 - a prefetch's attribute
+        return stops[0].route.courier.public_id if stops else None
+
+    def get_proof(self, shipment: Shipment) -> str | None:
+        proof = getattr(shipment, "proof", None)
+        return proof.public_id if proof else None
+
+
+def _newest_code(shipment: Shipment) -> DeliveryCode | None:
+    codes: list[DeliveryCode] = getattr(shipment, "newest_codes")  # noqa: B009 - a prefetch's attribute
+    return codes[0] if codes else None
+
+
+class RecipientSerializer(Shape):
+    name = serializers.CharField()
+    company = serializers.CharField()
+    phone = serializers.CharField(help_text="E.164, or empty.")
+    email = serializers.CharField()
+    locale = serializers.CharField()
+
+
+class AddressSerializer(Shape):
+    line1 = serializers.CharField()
+    line2 = serializers.CharField()
+    city = serializers.CharField()
+    region = serializers.CharField()
+    postal_code = serializers.CharField()
+    country = serializers.CharField()
+    latitude = serializers.FloatField(allow_null=True)
+    longitude = serializers.FloatField(allow_null=True)
+    timezone = serializers.CharField()
+    instructions = serializers.CharField()
+
+
+class OrderSerializer(Shape):
+    """Load it with `shown_orders`."""
+
+    id = serializers.CharField(source="public_id")
+    livemode = serializers.BooleanField()
+    reference = serializers.CharField()
+    currency = serializers.CharField()
+    placed_at = TimeField()
+    created_at = TimeField()
+    recipient = RecipientSerializer(source="*")
+    address = AddressSerializer(source="*")
+    metadata = MetadataField()
+    shipments = serializers.SerializerMethodField()
+
+    @extend_schema_field(ShipmentSerializer(many=True))
+    def get_shipments(self, order: Order) -> Any:
+        return ShipmentSerializer(order.shipments.all(), many=True).data
+
+
+class ActorSerializer(Shape):
+    kind = serializers.ChoiceField(["merchant", "courier", "recipient", "delegate", "staff", "system"])
+    id = serializers.CharField(allow_null=True)
+
+
+class EventSerializer(Shape):
+    """Load it with its shipment."""
+
+    id = serializers.CharField(source="public_id")
+    type = serializers.CharField()
+    at = TimeField()
+    shipment = serializers.CharField(source="shipment.public_id")
+    actor = serializers.SerializerMethodField()
+    data = serializers.DictField()
+
+    @extend_schema_field(ActorSerializer)
+    def get_actor(self, event: Event) -> dict[str, str | None]:
+        return {"kind": event.actor_kind, "id": event.actor_id}
+
+
+class PositionShapeSerializer(Shape):
+    latitude = serializers.FloatField()
+    longitude = serializers.FloatField()
+    accuracy_m = serializers.IntegerField(allow_null=True)
+
+
+class ProofSerializer(Shape):
+    """Load it with its shipment and courier."""
+
+    id = serializers.CharField(source="public_id")
+    shipment = serializers.CharField(source="shipment.public_id")
+    method = serializers.ChoiceField(Method.choices)
+    received_by = serializers.ChoiceField(ReceivedBy.choices)
+    delivered_at = TimeField()
+    location = serializers.SerializerMethodField()
+    courier = serializers.CharField(source="courier.public_id")
+    events_head = serializers.CharField()
+    signature = serializers.SerializerMethodField()
+
+    @extend_schema_field(PositionShapeSerializer(allow_null=True))
+    def get_location(self, proof: ProofOfDelivery) -> Any:
+        return None if proof.latitude is None else PositionShapeSerializer(proof).data
+
+    def get_signature(self, proof: ProofOfDelivery) -> str | None:
+        return None

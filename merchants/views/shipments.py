@@ -1,0 +1,78 @@
+"""Shipments: show, dispatch, cancel."""
+
+from django.http import HttpResponse
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.refusals import Refusal
+from api.serializers import ListQuery, NothingSerializer
+from handoffs.cancel import cancel
+from handoffs.dispatch import dispatch
+from handoffs.models import ProofOfDelivery
+from merchants.describe import describe, describe_list
+from merchants.forms import DispatchSerializer
+from merchants.shapes import EventSerializer, ProofSerializer, ShipmentSerializer, shown_shipments
+from merchants.views.base import MerchantView
+from orders.models import Event, Shipment
+
+
+class OneShipment(MerchantView):
+    @describe("get_shipment", answers=ShipmentSerializer)
+    def get(self, request: Request, shipment_id: str) -> HttpResponse:
+        """One shipment. It says how its code stands, never what it is."""
+        shipment = self.shipments(shown_shipments()).filter(public_id=shipment_id).first()
+        return self.refuse("not_found") if shipment is None else Response(ShipmentSerializer(shipment).data)
+
+
+class ShipmentEvents(MerchantView):
+    query = ListQuery
+
+    @describe_list("list_shipment_events", EventSerializer)
+    def get(self, request: Request, shipment_id: str) -> HttpResponse:
+        """The shipment's timeline, oldest first."""
+        shipment = self.shipments().filter(public_id=shipment_id).first()
+        if shipment is None:
+            return self.refuse("not_found")
+        events = Event.objects.filter(shipment=shipment).select_related("shipment")
+        return self.list_of(events, EventSerializer, oldest_first=True)
+
+
+class ShipmentProof(MerchantView):
+    @describe("get_shipment_proof", answers=ProofSerializer)
+    def get(self, request: Request, shipment_id: str) -> HttpResponse:
+        """How, when, where, by whom and to whom it was handed over. Not found until it was."""
+        proofs = ProofOfDelivery.objects.select_related("shipment", "courier")
+        proof = proofs.filter(shipment__in=self.shipments().filter(public_id=shipment_id)).first()
+        return self.refuse("not_found") if proof is None else Response(ProofSerializer(proof).data)
+
+
+class ShipmentVerbView(MerchantView):
+    """What is done to a shipment answers with the shipment."""
+
+    def answer(self, outcome: Shipment | Refusal) -> HttpResponse:
+        if isinstance(outcome, Refusal):
+            return self.refuse(outcome)
+        return Response(ShipmentSerializer(shown_shipments().get(pk=outcome.pk)).data)
+
+
+class Dispatch(ShipmentVerbView):
+    @describe("dispatch_shipment", takes=DispatchSerializer, answers=ShipmentSerializer)
+    def post(self, request: Request, shipment_id: str) -> HttpResponse:
+        """Out for delivery on this courier's route of today; its code, if it needs one, goes out."""
+        wanted = self.read(DispatchSerializer)["courier"]
+        if not self.shipments().filter(public_id=shipment_id).exists():
+            return self.refuse("not_found")
+        courier = self.courier(wanted)
+        if isinstance(courier, Refusal):
+            return self.refuse(courier)
+        return self.answer(
+            dispatch(within=self.shipments(), shipment_id=shipment_id, courier=courier, actor=self.actor)
+        )
+
+
+class Cancel(ShipmentVerbView):
+    @describe("cancel_shipment", answers=ShipmentSerializer)
+    def post(self, request: Request, shipment_id: str) -> HttpResponse:
+        """Call the delivery off, at any time before it is delivered or on its way back."""
+        self.read(NothingSerializer)
+        return self.answer(cancel(within=self.shipments(), shipment_id=shipment_id, actor=self.actor))

@@ -1,0 +1,22 @@
+"""Acme's program, with a test key."""
+
+import pytest
+
+from orders.models import Merchant
+from tests.base import ApiClient, a_key, acme
+
+
+@pytest.fixture
+def merchant(db: None) -> Merchant:
+    return acme()
+
+
+@pytest.fixture
+def api(merchant: Merchant) -> ApiClient:
+    return ApiClient(a_key(merchant))
+
+
+@pytest.fixture
+def stranger(db: None) -> ApiClient:
+    """Another merchant's program."""
+    return ApiClient(a_key(acme("Bolt")))
