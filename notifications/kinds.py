@@ -71,11 +71,12 @@ def render(message: Message) -> Rendered | None:
     Raises UnknownKindError, and whatever the kind's own `render` raises.
     """
     kind = get(message.kind)
-    with translation.override(_language(message.locale)):
+    with translation.override(language_of(message.locale)):
         return kind.render(message)
 
 
-def _language(locale: str) -> str:
+def language_of(locale: str) -> str:
+    """The language that we have words in for someone of this locale (BCP 47)."""
     try:
         return get_supported_language_variant(locale.lower())
     except LookupError:

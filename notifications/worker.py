@@ -31,7 +31,6 @@ TICK_SECONDS = 1.0
 DRAIN_LIMIT = 100
 SWEEP_SECONDS = 10.0
 PUBLISH_COMPLAINT_SECONDS = 60.0
-STOP_SECONDS = 8.0
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,6 @@ def guarded(name: str, run: Callable[[], object]) -> object:
         if name not in _failing:
             log.error("%s failed (%s); it is tried again until it succeeds", name, describe(error))
         _failing.add(name)
-        close_old_connections()
         return None
     if name in _failing:
         _failing.discard(name)
@@ -84,6 +82,8 @@ def guarded(name: str, run: Callable[[], object]) -> object:
 
 class Loop:
     """The work of one process without Redis: the outbox each second or when woken, the rest when due."""
+
+    grace_seconds = 8.0
 
     def __init__(self) -> None:
         self.woken = threading.Event()
@@ -118,6 +118,8 @@ class Loop:
 
 class Publisher:
     """The work of one process with Redis: to tell the Celery workers that there is something to do."""
+
+    grace_seconds = 1.0
 
     def __init__(self) -> None:
         self.woken = threading.Event()
@@ -176,7 +178,7 @@ class _Process:
     def stop(self) -> None:
         if self.work is not None and self.thread is not None:
             self.work.stop()
-            self.thread.join(STOP_SECONDS)
+            self.thread.join(self.work.grace_seconds)
 
 
 _process = _Process()

@@ -8,7 +8,6 @@ from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.core.mail.message import BadHeaderError
 
 from notifications.channels.base import Permanent, Result, Sent, Temporary
 from notifications.kinds import Rendered
@@ -33,7 +32,7 @@ class EmailChannel:
             mail = _mail(message, rendered)
             connection.send_messages([mail])
             return Sent(provider_id=mail.extra_headers["Message-ID"])
-        except (BadHeaderError, UnicodeError) as error:
+        except ValueError as error:
             return Permanent(f"not a possible e-mail ({_name(error)})")
         except (OSError, smtplib.SMTPException) as error:
             return _refused(error) or Temporary(
