@@ -47,7 +47,7 @@ class NewShipmentSerializer(StrictSerializer):
     reference = TextField(max_length=100)
     declared_value = MoneyField(max_digits=15, decimal_places=3)
     category = optional_text(60)
-    parcels = NewParcelSerializer(many=True, allow_empty=False, max_length=MAX_PARCELS)
+    parcels = serializers.ListField(child=NewParcelSerializer(), allow_empty=False, max_length=MAX_PARCELS)
     code = serializers.ChoiceField(Shipment.Choice.choices, required=False)
 
 
@@ -58,7 +58,9 @@ class NewOrderSerializer(StrictSerializer):
     recipient = NewRecipientSerializer()
     address = NewAddressSerializer()
     metadata = MetadataField(required=False)
-    shipments = NewShipmentSerializer(many=True, allow_empty=False, max_length=MAX_SHIPMENTS)
+    shipments = serializers.ListField(
+        child=NewShipmentSerializer(), allow_empty=False, max_length=MAX_SHIPMENTS
+    )
 
 
 def order_draft(fields: dict[str, Any]) -> OrderDraft:

@@ -40,7 +40,7 @@ class ParcelSerializer(Shape):
 
 
 class ShipmentSerializer(Shape):
-    """Load it with `shown_shipments`."""
+    """What is handed over in one visit. It says how its code stands, never what it is."""
 
     id = serializers.CharField(source="public_id")
     order = serializers.CharField(source="order.public_id")
@@ -111,7 +111,7 @@ class AddressSerializer(Shape):
 
 
 class OrderSerializer(Shape):
-    """Load it with `shown_orders`."""
+    """What was bought, for whom, and where it goes."""
 
     id = serializers.CharField(source="public_id")
     livemode = serializers.BooleanField()
@@ -135,14 +135,15 @@ class ActorSerializer(Shape):
 
 
 class EventSerializer(Shape):
-    """Load it with its shipment."""
+    """One append-only fact in a shipment's life. It holds ids, no personal data."""
 
     id = serializers.CharField(source="public_id")
     type = serializers.CharField()
     at = TimeField()
     shipment = serializers.CharField(source="shipment.public_id")
     actor = serializers.SerializerMethodField()
-    data = serializers.DictField()
+    # The metaclass takes fields out of the class, so that Serializer.data stays the property it is.
+    data = serializers.DictField()  # type: ignore[assignment]
 
     @extend_schema_field(ActorSerializer)
     def get_actor(self, event: Event) -> dict[str, str | None]:
@@ -156,7 +157,7 @@ class PositionShapeSerializer(Shape):
 
 
 class ProofSerializer(Shape):
-    """Load it with its shipment and courier."""
+    """How, when, where, by whom and to whom a shipment was handed over."""
 
     id = serializers.CharField(source="public_id")
     shipment = serializers.CharField(source="shipment.public_id")

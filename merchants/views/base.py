@@ -24,7 +24,7 @@ class MerchantView(ApiView):
 
     @property
     def caller(self) -> Caller:
-        caller = self.request.user
+        caller: Any = self.request.user
         assert isinstance(caller, Caller)
         return caller
 

@@ -1,0 +1,48 @@
+"""Telephone numbers, as people write them."""
+
+import phonenumbers
+import pytest
+from phonenumbers import PhoneNumberFormat, PhoneNumberType
+
+from orders.phones import InvalidPhoneError, normalise
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "number"),
+    [
+        ("+447400123456", "GB", "+447400123456"),
+        ("07400 123456", "GB", "+447400123456"),
+        ("(0) 7400-123-456", "GB", "+447400123456"),
+        ("+55 11 96123-4567", "GB", "+5511961234567"),
+        ("(11) 96123-4567", "BR", "+5511961234567"),
+        ("0044 7400 123456", "DE", "+447400123456"),
+        ("٠٧٤٠٠١٢٣٤٥٦", "GB", "+447400123456"),
+    ],
+)
+def test_any_way_of_writing_it_is_one_number(text: str, country: str, number: str) -> None:
+    assert normalise(text, country) == number
+
+
+@pytest.mark.parametrize(
+    "text", ["", "12", "call me", "+44 7400 12345", "+999123456789", "+447400123456 ext. 9", "1" * 300]
+)
+def test_what_cannot_be_called_is_refused(text: str) -> None:
+    with pytest.raises(InvalidPhoneError):
+        normalise(text, "GB")
+
+
+def test_every_countrys_mobile_number_is_read_in_its_national_format() -> None:
+    for country in phonenumbers.SUPPORTED_REGIONS:
+        example = phonenumbers.example_number_for_type(country, PhoneNumberType.MOBILE)
+        if example is not None:
+            e164 = phonenumbers.format_number(example, PhoneNumberFormat.E164)
+            for style in (PhoneNumberFormat.NATIONAL, PhoneNumberFormat.INTERNATIONAL):
+                assert normalise(phonenumbers.format_number(example, style), country) == e164
+
+
+def test_every_countrys_invalid_example_is_refused() -> None:
+    for country in phonenumbers.SUPPORTED_REGIONS:
+        invalid = phonenumbers.invalid_example_number(country)
+        if invalid is not None:
+            with pytest.raises(InvalidPhoneError):
+                normalise(phonenumbers.format_number(invalid, PhoneNumberFormat.E164), country)
