@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 
 from handoffs.models import DeliveryCode
 from handoffs.models.codes import RECIPIENT
-from notifications import kinds, outbox
+from notifications import gsm, kinds, outbox
 from notifications.models import Message
 from orders.models import SYSTEM, Fact, Order, Shipment
 
 DELIVERY_CODE = "delivery_code"
 HANDED_OVER = "handed_over"
-MERCHANT_NAME_IN_SMS = 20
 
 
 def channels_of(order: Order) -> dict[str, str]:
@@ -88,15 +87,12 @@ def render_code(message: Message) -> kinds.Rendered | None:
     if message.channel == Message.Channel.EMAIL:
         subject = _("Your delivery from %(merchant)s needs a delivery code") % words
         return kinds.Rendered(subject, _code_letter(words, renewed=message.context["renewed"]))
-    words["merchant"] = merchant[:MERCHANT_NAME_IN_SMS]
     template = (
-        _("%(code)s is your NEW delivery code for %(merchant)s. Tell only the courier at your door. %(link)s")
+        _("%(code)s is your NEW %(merchant)s delivery code. Tell only the courier at your door. %(link)s")
         if message.context["renewed"]
-        else _(
-            "%(code)s is your delivery code for %(merchant)s. Tell only the courier at your door. %(link)s"
-        )
+        else _("%(code)s is your %(merchant)s delivery code. Tell only the courier at your door. %(link)s")
     )
-    return kinds.Rendered("", template % words)
+    return kinds.Rendered("", gsm.fitted(template, words, shorten="merchant"))
 
 
 def _code_letter(words: dict[str, str], *, renewed: bool) -> str:

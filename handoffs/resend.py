@@ -78,12 +78,16 @@ def _refusal(
     return None if over else _too_soon(latest, now)
 
 
-def _too_soon(latest: DeliveryCode | None, now: datetime) -> Refusal | None:
-    if latest is None or latest.last_sent_at is None:
-        return None
-    allowed_at = latest.last_sent_at + SEND_COOLDOWN
-    if latest.sends >= SENDS_PER_GENERATION:
-        allowed_at = latest.expires_at
-    if now >= allowed_at:
+def _too_soon(code: DeliveryCode | None, now: datetime) -> Refusal | None:
+    allowed_at = next_send_at(code) if code else None
+    if allowed_at is None or now >= allowed_at:
         return None
     return Refusal("rate_limited", members={"retry_after": math.ceil((allowed_at - now).total_seconds())})
+
+
+def next_send_at(code: DeliveryCode) -> datetime | None:
+    """From when on a living code may be sent again: after the cool-down, or once its time is over where it
+    was sent as often as may be. None where it was never sent."""
+    if code.sends >= SENDS_PER_GENERATION:
+        return code.expires_at
+    return code.last_sent_at + SEND_COOLDOWN if code.last_sent_at else None

@@ -34,7 +34,8 @@ def rotate(
     """Kill the living code and its links at once, and send a new one. Adds no attempts to the shipment's.
 
     `generation` binds the wish to the generation it was made for, so that a second click changes
-    nothing: once another has come, it is not_found. Refuses with not_found, illegal_transition or code_locked.
+    nothing: once another has come, it is not_found. Refuses with not_found, illegal_transition or
+    code_locked.
     """
     now = timezone.now()
     with transaction.atomic():
