@@ -101,7 +101,7 @@ def _step(pointer: str, name: str | int) -> str:
     return f"{pointer}/{str(name).replace('~', '~0').replace('/', '~1')}"
 
 
-def _report(exc: Exception, request: HttpRequest) -> None:
+def log_where(exc: Exception, what: str) -> None:
     """Log where it broke. Not what it said: the text of an exception can hold what a client sent, a code
     included."""
     chain: list[str] = []
@@ -109,5 +109,9 @@ def _report(exc: Exception, request: HttpRequest) -> None:
     while cause is not None and len(chain) < 10:
         chain.append(type(cause).__qualname__ + "\n" + "".join(traceback.format_tb(cause.__traceback__)))
         cause = cause.__cause__ or cause.__context__
-    logger.error("unexpected error\n%s", "caused by ".join(chain))
+    logger.error("%s\n%s", what, "caused by ".join(chain))
+
+
+def _report(exc: Exception, request: HttpRequest) -> None:
+    log_where(exc, "unexpected error")
     got_request_exception.send(sender=None, request=getattr(request, "_request", request))

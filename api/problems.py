@@ -43,6 +43,13 @@ def problem_response(
     request_id: str | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> HttpResponse:
-    """Answer a refusal, or a bare problem code, with its status from the catalogue."""
+    """Answer a refusal, or a bare problem code, with its status from the catalogue.
+
+    Its member `retry_after` (seconds) is told as the header of that name.
+    """
     body = problem_body(refusal, instance=request.path, request_id=request_id)
-    return HttpResponse(to_json(body), status=body["status"], content_type=PROBLEM_JSON, headers=headers)
+    wait = body.pop("retry_after", None)
+    response = HttpResponse(to_json(body), status=body["status"], content_type=PROBLEM_JSON, headers=headers)
+    if wait is not None:
+        response["Retry-After"] = str(wait)
+    return response

@@ -9,5 +9,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", health.live),
     path("readyz", health.ready),
     path("api/v1/", include("merchants.urls")),
+    path("api/v1/courier/", include("couriers.urls")),
     path("api/schema/", SpectacularJSONAPIView.as_view()),
 ]

@@ -135,9 +135,12 @@ def carried_by(courier: Courier) -> ShipmentQuerySet:
 
 
 class RouteQuerySet(models.QuerySet["Route"]):
-    def current_of(self, courier: Courier) -> "Route | None":
-        """The courier's newest run that is not closed."""
-        return self.filter(courier=courier, closed_at=None).order_by("-date", "-pk").first()
+    def current_of(self, courier: Courier, now: datetime.datetime | None = None) -> "Route | None":
+        """The courier's newest run that is not closed. One planned for a later day only where there is no
+        other."""
+        unclosed = self.filter(courier=courier, closed_at=None)
+        begun = unclosed.filter(date__lte=courier.depot.today(now)).order_by("-date").first()
+        return begun or unclosed.order_by("date").first()
 
 
 class Route(models.Model):

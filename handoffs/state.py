@@ -46,8 +46,8 @@ def attempts_left(shipment: Shipment, latest: DeliveryCode | None) -> int | None
 
 
 def newest_codes(path: str = "codes") -> Prefetch:
-    """Loads the newest generation of each shipment, which lies at `path` without its last step, in one
-    statement. No secret is read."""
+    """Loads the newest generation of each shipment in one statement, for `newest_code_of`; `path` leads from
+    what is queried to the shipments' codes. No secret is read."""
     newest = DeliveryCode.objects.filter(shipment=OuterRef("shipment")).order_by("-generation")
     codes = DeliveryCode.objects.filter(pk=Subquery(newest.values("pk")[:1]))
     return Prefetch(path, codes.defer("nonce", "predecessor_mark"), to_attr="newest_codes")

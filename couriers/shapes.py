@@ -1,0 +1,130 @@
+"""What a courier is shown, and how to load it with the same few queries however many stops there are."""
+
+from collections import defaultdict
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from api.fields import DayField, TimeField
+from fleet.models import Route, Stop
+from fleet.shapes import CourierSerializer
+from handoffs.models.proof import Method, ReceivedBy
+from handoffs.state import attempts_left, newest_code_of, newest_codes
+from notifications.models import Message
+from orders.models import Status
+
+Shape = serializers.Serializer[Any]
+
+
+class StopAddressSerializer(Shape):
+    company = serializers.CharField()
+    line1 = serializers.CharField()
+    line2 = serializers.CharField()
+    city = serializers.CharField()
+    region = serializers.CharField()
+    postal_code = serializers.CharField()
+    country = serializers.CharField()
+    latitude = serializers.FloatField(allow_null=True)
+    longitude = serializers.FloatField(allow_null=True)
+
+
+class StopParcelSerializer(Shape):
+    barcode = serializers.CharField()
+
+
+class StopMessageSerializer(Shape):
+    channel = serializers.ChoiceField(Message.Channel.choices)
+    state = serializers.ChoiceField(Message.State.choices)
+    at = TimeField(source="settled_or_created_at")
+
+
+class StopSerializer(Shape):
+    """Made by `stops_as_shown`."""
+
+    shipment = serializers.CharField(source="shipment.public_id")
+    tracking_number = serializers.CharField(source="shipment.tracking_number")
+    status = serializers.ChoiceField(Status.choices, source="shipment.status")
+    sequence = serializers.IntegerField()
+    recipient_name = serializers.CharField(source="shipment.order.name")
+    address = StopAddressSerializer(source="shipment.order")
+    instructions = serializers.CharField(source="shipment.order.instructions")
+    parcels = serializers.SerializerMethodField()
+    code_required = serializers.BooleanField(source="shipment.code_required")
+    attempts_left = serializers.SerializerMethodField()
+    arrived_at = TimeField(allow_null=True)
+    messages = serializers.SerializerMethodField()
+
+    @extend_schema_field(StopParcelSerializer(many=True))
+    def get_parcels(self, stop: Stop) -> Any:
+        ordered = sorted(stop.shipment.parcels.all(), key=lambda parcel: parcel.pk)
+        return StopParcelSerializer(ordered, many=True).data
+
+    def get_attempts_left(self, stop: Stop) -> int | None:
+        return attempts_left(stop.shipment, newest_code_of(stop.shipment))
+
+    @extend_schema_field(StopMessageSerializer(many=True))
+    def get_messages(self, stop: Stop) -> Any:
+        return StopMessageSerializer(self.context["messages"][stop.shipment.public_id], many=True).data
+
+
+class RouteSerializer(Shape):
+    """Made by `route_as_shown`."""
+
+    id = serializers.CharField()
+    date = DayField(help_text="The depot's day.")
+    timezone = serializers.CharField(help_text="The depot's, an IANA name.")
+    stops = StopSerializer(many=True)
+    qr_keys = serializers.ListField(child=serializers.DictField(), help_text="None yet.")
+
+
+class NewDeviceShapeSerializer(Shape):
+    token = serializers.CharField(help_text="Shown only now: it is kept hashed.")
+    device = serializers.CharField(help_text="The device's id.")
+    courier = CourierSerializer()
+
+
+class ResentSerializer(Shape):
+    channel = serializers.ChoiceField(Message.Channel.choices)
+    to = serializers.CharField(help_text="The contact, masked.")
+    next_allowed_at = TimeField()
+
+
+class HandoffProofSerializer(Shape):
+    id = serializers.CharField()
+    method = serializers.ChoiceField(Method.choices)
+    delivered_at = TimeField()
+    received_by = serializers.ChoiceField(ReceivedBy.choices)
+
+
+class HandedOverSerializer(Shape):
+    """What a handoff that was taken is answered with (`couriers.answers`)."""
+
+    status = serializers.CharField(help_text="`delivered`")
+    shipment = serializers.CharField()
+    proof = HandoffProofSerializer()
+
+
+def stops_as_shown(stops: QuerySet[Stop]) -> list[dict[str, Any]]:
+    """The Stop shapes of these, in four statements. No code's secret is read."""
+    loaded = list(
+        stops.select_related("shipment__order").prefetch_related(
+            "shipment__parcels", newest_codes("shipment__codes")
+        )
+    )
+    messages: dict[str, list[Message]] = defaultdict(list)
+    for message in Message.objects.filter(about__in=[s.shipment.public_id for s in loaded]).order_by("pk"):
+        messages[message.about].append(message)
+    return list(StopSerializer(loaded, many=True, context={"messages": messages}).data)
+
+
+def route_as_shown(route: Route, stops: QuerySet[Stop]) -> dict[str, Any]:
+    """The Route shape. Load the route with its courier and depot."""
+    return {
+        "id": route.public_id,
+        "date": route.date,
+        "timezone": route.courier.depot.timezone,
+        "stops": stops_as_shown(stops),
+        "qr_keys": [],
+    }
