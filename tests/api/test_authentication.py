@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from api.tokens import new_token, token_digest
+from api.tokens import new_token, register_token, resolve_token, token_digest
 
 
 def test_a_merchant_key_names_its_merchant_and_mode(anyone: APIClient, callers: SimpleNamespace) -> None:
@@ -61,3 +61,14 @@ def test_a_token_has_256_random_bits_and_is_kept_as_a_digest() -> None:
     assert len(plain.removeprefix("mk_test_")) == 43
     assert digest == token_digest(plain)
     assert plain not in digest
+
+
+@pytest.mark.parametrize(
+    "junk", ["ct_short", "ct_" + "\xff" * 43, "ct_" + "a" * 1_000, "ct_" + "a" * 20 + "\n"]
+)
+def test_what_cannot_be_a_token_is_never_looked_up(callers: SimpleNamespace, junk: str) -> None:
+    def look_up(digest: str) -> None:
+        raise AssertionError("it was looked up")
+
+    register_token("ct_", look_up)
+    assert resolve_token(junk) is None

@@ -2,12 +2,13 @@ import json
 from pathlib import Path
 
 import pytest
+from django.http import HttpRequest
 from django.test import Client, override_settings
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from api.catalogue import PROBLEMS
-from api.problems import problem_body
+from api.problems import problem_body, problem_response
 from api.refusals import Refusal
 
 CONTRACT = {
@@ -125,3 +126,19 @@ def test_every_type_leads_to_its_place_on_a_page(anyone: APIClient) -> None:
 def test_a_problem_is_json_of_one_form() -> None:
     body = problem_body("not_found", instance="/x", request_id="r")
     assert list(json.loads(json.dumps(body)))[:4] == ["type", "title", "status", "detail"]
+
+
+@pytest.mark.parametrize("thing", ["%00", "shp_%00", "a%0A", "%F0%9F%98%80", "a" * 101, "a b", "'--"])
+def test_an_id_that_no_id_looks_like_is_not_found(anyone: APIClient, thing: str) -> None:
+    response = anyone.get(f"/api/v1/things/{thing}")
+    assert (response.status_code, response.json()["code"]) == (404, "not_found")
+
+
+def test_an_id_may_be_anything_an_id_looks_like(anyone: APIClient) -> None:
+    assert anyone.get("/api/v1/things/shp_01jd3v8q4k").json() == {"id": "shp_01jd3v8q4k"}
+
+
+def test_when_to_try_again_is_told_in_a_header() -> None:
+    response = problem_response(Refusal("courier_suspended", members={"retry_after": 90}), HttpRequest())
+    assert response["Retry-After"] == "90"
+    assert b"retry_after" not in response.content

@@ -131,6 +131,11 @@ class Limited(Public):
         return Response({})
 
 
+class Thing(Public):
+    def get(self, request: Request, thing: str) -> Response:
+        return Response({"id": thing})
+
+
 class Broken(Public):
     def get(self, request: Request) -> Response:
         raise ValueError("the code was " + request.META["HTTP_X_CODE"])
@@ -169,6 +174,7 @@ urlpatterns = [
     path("api/v1/echo", Echo.as_view()),
     path("api/v1/people", People.as_view()),
     path("api/v1/merchant", Merchant.as_view()),
+    path("api/v1/things/<str:thing>", Thing.as_view()),
     path("api/v1/courier", Courier.as_view()),
     path("api/v1/notes", Notes.as_view()),
     path("api/v1/other-notes", Notes.as_view()),
