@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -47,6 +48,7 @@ class Mailbox:
         answer = self.answers_to_data.pop(0) if self.answers_to_data else OK
         if answer == "hang up after taking it":
             self._take(envelope)
+            assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
             return OK
         if answer == OK:

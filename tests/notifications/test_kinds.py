@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 
 from notifications import kinds
 from notifications.models import Message
@@ -15,7 +16,9 @@ from tests.notifications.greeting import KIND, WORDS
     ("locale", "language"),
     [("en-GB", "en-gb"), ("pt-BR", "pt-br"), ("de-AT", "de"), ("xx", "en-gb"), ("", "en-gb")],
 )
-def test_a_text_is_made_in_the_reader_s_language(locale: str, language: str) -> None:
+def test_a_text_is_made_in_the_reader_s_language(locale: str, language: str, settings: LazySettings) -> None:
+    settings.LANGUAGES = [("en-gb", "English"), ("pt-br", "Portuguese"), ("de", "German")]
+
     rendered = kinds.render(Message(kind=KIND, locale=locale))
 
     assert rendered is not None
