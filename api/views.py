@@ -24,6 +24,7 @@ from api.serializers import NothingSerializer, StrictSerializer
 from api.throttling import Limit
 
 _KEY = re.compile(r"[\x20-\x7e]{1,255}")
+_ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -53,6 +54,8 @@ class ApiView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        if not all(_ID.fullmatch(str(part)) for part in kwargs.values()):
+            raise Refused("not_found")  # No id looks like that, and PostgreSQL cannot even look for a NUL.
         self.query_data = self._read_query(request)
         if request.method in _CHANGING:
             _ = request.data  # Malformed JSON and other media types are refused before anything is looked up.
