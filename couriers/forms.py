@@ -44,6 +44,8 @@ class NoPhotoYetField(StrictField):
 
 
 class NewDeviceSerializer(StrictSerializer):
+    """A handheld to be bound to a courier."""
+
     enrolment_code = TextField(max_length=40, help_text="As shown, with or without its hyphens.")
     name = TextField(
         max_length=100, required=False, allow_blank=True, default="", help_text="For people to tell it by."
@@ -51,11 +53,15 @@ class NewDeviceSerializer(StrictSerializer):
 
 
 class ArrivalSerializer(StrictSerializer):
+    """The courier at the door."""
+
     location = PositionSerializer(required=False, allow_null=True)
     occurred_at = OccurredAtField(required=False, allow_null=True)
 
 
 class FailureSerializer(StrictSerializer):
+    """A visit without a handoff."""
+
     reason = serializers.ChoiceField(DeliveryAttempt.Reason.choices)
     note = TextField(max_length=500, multiline=True, required=False, allow_blank=True, default="")
     location = PositionSerializer(required=False, allow_null=True)
@@ -64,12 +70,16 @@ class FailureSerializer(StrictSerializer):
 
 
 class ResendSerializer(StrictSerializer):
+    """The code, once more."""
+
     channel = serializers.ChoiceField(
         Message.Channel.choices, required=False, allow_null=True, help_text="null: the recipient's best one."
     )
 
 
 class HandoffSerializer(StrictSerializer):
+    """With `code` or `qr`; with neither where no code is required."""
+
     code = OpaqueTextField(
         required=False, allow_null=True, help_text="As it was typed; spaces and hyphens do not matter."
     )

@@ -41,7 +41,7 @@ class StopMessageSerializer(Shape):
 
 
 class StopSerializer(Shape):
-    """Made by `stops_as_shown`."""
+    """One shipment on a run."""
 
     shipment = serializers.CharField(source="shipment.public_id")
     tracking_number = serializers.CharField(source="shipment.tracking_number")
@@ -70,7 +70,7 @@ class StopSerializer(Shape):
 
 
 class RouteSerializer(Shape):
-    """Made by `route_as_shown`."""
+    """A courier's run on one day."""
 
     id = serializers.CharField()
     date = DayField(help_text="The depot's day.")
@@ -99,7 +99,7 @@ class HandoffProofSerializer(Shape):
 
 
 class HandedOverSerializer(Shape):
-    """What a handoff that was taken is answered with (`couriers.answers`)."""
+    """A handoff that was taken."""
 
     status = serializers.CharField(help_text="`delivered`")
     shipment = serializers.CharField()

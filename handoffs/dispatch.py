@@ -37,8 +37,13 @@ def dispatch(
         return shipment
 
 
-def send_out(shipment: Shipment, courier: Courier, actor: Actor, now: datetime) -> None:
-    """Make a held shipment that is on this courier's route out for delivery, with a living code if needed."""
+def send_out(
+    shipment: Shipment, courier: Courier, actor: Actor, now: datetime, *, repeat: bool = True
+) -> None:
+    """Make a held shipment that is on this courier's route out for delivery, with a living code if needed.
+
+    `repeat`: whether a code that lived before is told again; a new one always is.
+    """
     reassigned = shipment.is_out
     facts = [
         Fact("shipment.out_for_delivery", actor, {"courier": courier.public_id, "reassigned": reassigned})
@@ -51,7 +56,7 @@ def send_out(shipment: Shipment, courier: Courier, actor: Actor, now: datetime) 
         shipment.record(facts, at=now)
     else:
         shipment.become(Status.OUT_FOR_DELIVERY, facts, at=now)
-    if code and (is_new or not reassigned):
+    if code and (is_new or (repeat and not reassigned)):
         send_code(shipment, code, now=now, renewed=is_new and code.generation > 1)
 
 

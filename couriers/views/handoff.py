@@ -1,7 +1,5 @@
 """The handoff itself: `handoffs.confirm` judges, this only reads and tells."""
 
-import logging
-
 from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -10,12 +8,11 @@ from api.errors import log_where
 from api.refusals import Refusal
 from api.request_ids import current_request_id
 from couriers.answers import answer_to
+from couriers.describe import problems
 from couriers.forms import HandoffSerializer, position_of
 from couriers.shapes import HandedOverSerializer
 from couriers.views.base import CourierView
 from handoffs.confirm import Handoff, confirm
-
-logger = logging.getLogger(__name__)
 
 
 class HandOver(CourierView):
@@ -24,7 +21,11 @@ class HandOver(CourierView):
     own_idempotency = True
     idempotency_key_required = True
 
-    @extend_schema(operation_id="hand_over", request=HandoffSerializer, responses={200: HandedOverSerializer})
+    @extend_schema(
+        operation_id="hand_over",
+        request=HandoffSerializer,
+        responses={200: HandedOverSerializer, **problems("code_expired", "code_locked")},
+    )
     def post(self, request: Request, shipment_id: str) -> HttpResponse:
         """Hand the shipment over to whoever told this code. A wrong code is charged; every other refusal is
         not."""

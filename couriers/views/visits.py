@@ -7,12 +7,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.refusals import Refusal
+from api.serializers import NothingSerializer
 from api.throttling import Limit, Spent
+from couriers.describe import problems
 from couriers.forms import ArrivalSerializer, FailureSerializer, ResendSerializer, position_of
 from couriers.shapes import ResentSerializer, StopSerializer
 from couriers.views.base import CourierView
 from fleet.models import carried_by
 from handoffs.limits import SEND_COOLDOWN
+from handoffs.reopen import reopen
 from handoffs.resend import resend
 from handoffs.visit import arrive, fail
 from orders.masking import mask
@@ -52,8 +55,20 @@ class Fail(CourierView):
         )
 
 
+class Reopen(CourierView):
+    @extend_schema(operation_id="reopen_stop", request=None, responses={200: StopSerializer})
+    def post(self, request: Request, shipment_id: str) -> HttpResponse:
+        """The recipient turned up after all, on the same day."""
+        self.read(NothingSerializer)
+        return self.answer_stop(reopen(device=self.device, shipment_id=shipment_id))
+
+
 class Resend(CourierView):
-    @extend_schema(operation_id="resend_code", request=ResendSerializer, responses={202: ResentSerializer})
+    @extend_schema(
+        operation_id="resend_code",
+        request=ResendSerializer,
+        responses={202: ResentSerializer, **problems("code_locked")},
+    )
     def post(self, request: Request, shipment_id: str) -> HttpResponse:
         """Tell the recipient their code once more; the next one where its time is over. Never shown here."""
         channel = self.read(ResendSerializer).get("channel")

@@ -1,0 +1,68 @@
+"""Setting out on a run."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from api.refusals import Refusal
+from fleet.models import Device, Route, Stop
+from handoffs.dispatch import send_out
+from handoffs.models import DeliveryAttempt
+from handoffs.visit import actor_of
+from orders.models import Shipment, Status
+
+
+def start(*, device: Device) -> Route | Refusal:
+    """Send out all of the current route's shipments that may go, each with a living code if it needs one.
+
+    Again, it sends out what was added since. What failed on this run stays failed: that is for `reopen`.
+    Refuses with not_found where no run has begun (one planned for a later day has not), or where the device
+    was revoked or its courier has left.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        route = _hold_route(device, now)
+        if route is None:
+            return Refusal("not_found", "You have no route to start today.")
+        if route.started_at is None:
+            route.started_at = now
+            route.save(update_fields=["started_at"])
+        for shipment in _hold_waiting(route):
+            send_out(shipment, device.courier, actor_of(device), now)
+        return route
+
+
+def _hold_route(device: Device, now: datetime) -> Route | None:
+    current = Route.objects.current_of(device.courier, now)
+    if current is None or current.date > device.courier.depot.today(now):
+        return None
+    return (
+        Route.objects.filter(
+            pk=current.pk,
+            closed_at=None,
+            courier__active=True,
+            courier__devices=device,
+            courier__devices__revoked_at=None,
+        )
+        .select_related("courier__depot")
+        .select_for_update(of=("self",), no_key=True)
+        .first()
+    )
+
+
+def _hold_waiting(route: Route) -> list[Shipment]:
+    """The route's shipments that may go out, in the order of their stops. Locked in the order of their keys,
+    so that two who lock several never wait for each other."""
+    failed_here = DeliveryAttempt.objects.filter(stop__route=route, stop__replaced_at=None)
+    order = Stop.objects.current().filter(route=route).order_by("sequence", "pk")
+    places = {stop.shipment_id: place for place, stop in enumerate(order)}
+    held = (
+        Shipment.objects.filter(pk__in=places)
+        .exclude(pk__in=failed_here.values("stop__shipment_id"))
+        .select_related("order__merchant")
+        .select_for_update(of=("self",), no_key=True)
+        .order_by("pk")
+    )
+    waiting = [shipment for shipment in held if shipment.may_become(Status.OUT_FOR_DELIVERY)]
+    return sorted(waiting, key=lambda shipment: places[shipment.pk])
