@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class DeliveryOtpConfig(AppConfig):
+    name = "delivery_otp"
+
+    def ready(self) -> None:
+        from api.replays import forget_old_requests
+        from notifications import worker
+
+        worker.every(3600, forget_old_requests)

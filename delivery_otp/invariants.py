@@ -1,0 +1,229 @@
+"""What must always hold of the data, each as one query that finds what breaks it.
+
+The queries only read, and run on PostgreSQL and SQLite alike, on a live system too: each sees one moment,
+and nothing that a transaction has not finished.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.models import Prefetch
+from django.utils import timezone
+
+from handoffs.limits import ATTEMPTS_PER_SHIPMENT, COURIER_BUDGET
+from orders.models import Event, Shipment
+
+UNTOLD_AFTER = timedelta(minutes=15)
+ROWS_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Invariant:
+    """`query` selects the public id (or key) of each row that breaks what `says`."""
+
+    number: int
+    says: str
+    query: str
+
+
+@dataclass(frozen=True)
+class Broken:
+    """An invariant that does not hold, and where."""
+
+    number: int
+    says: str
+    rows: list[str]
+
+
+INVARIANTS = (
+    Invariant(
+        1,
+        "a delivered shipment has a proof: its code consumed in the same check, or none was needed",
+        """
+        SELECT s.public_id FROM orders_shipment s
+        LEFT JOIN handoffs_proofofdelivery p ON p.shipment_id = s.id
+        LEFT JOIN handoffs_codecheck c ON c.id = p.check_made_id
+        WHERE s.status = 'delivered' AND (
+            p.id IS NULL OR c.id IS NULL OR c.result <> 'delivered' OR c.shipment_id <> s.id
+            OR (p.method = 'not_required' AND (s.code_required OR c.generation IS NOT NULL))
+            OR (p.method <> 'not_required' AND 1 <> (
+                SELECT COUNT(*) FROM handoffs_deliverycode d
+                WHERE d.shipment_id = s.id AND d.ended_because = 'used' AND d.generation = c.generation)))
+        """,
+    ),
+    Invariant(
+        1,
+        "a code is consumed and a proof made only where the shipment is delivered",
+        """
+        SELECT s.public_id FROM orders_shipment s WHERE s.status <> 'delivered' AND (
+            EXISTS (SELECT 1 FROM handoffs_proofofdelivery p WHERE p.shipment_id = s.id)
+            OR EXISTS (SELECT 1 FROM handoffs_deliverycode d
+                       WHERE d.shipment_id = s.id AND d.ended_because = 'used')
+            OR EXISTS (SELECT 1 FROM handoffs_codecheck c
+                       WHERE c.shipment_id = s.id AND c.result = 'delivered'))
+        """,
+    ),
+    Invariant(
+        2,
+        "attempts stay within the generation's and the shipment's",
+        """
+        SELECT s.public_id FROM handoffs_deliverycode d JOIN orders_shipment s ON s.id = d.shipment_id
+        GROUP BY s.public_id
+        HAVING SUM(d.attempts) > %(attempts)s OR MAX(d.attempts - d.attempts_allowed) > 0
+        """,
+    ),
+    Invariant(
+        2,
+        "every attempt has its check, and every wrong or right code its attempt",
+        """
+        SELECT s.public_id FROM orders_shipment s
+        WHERE (SELECT COALESCE(SUM(d.attempts), 0) FROM handoffs_deliverycode d WHERE d.shipment_id = s.id)
+           <> (SELECT COUNT(*) FROM handoffs_codecheck c WHERE c.shipment_id = s.id AND (
+                   c.result = 'wrong_code' OR (c.result = 'delivered' AND c.generation IS NOT NULL)))
+        """,
+    ),
+    Invariant(
+        2,
+        "a courier's wrong codes of a day stay within the budget",
+        """
+        SELECT c.public_id FROM handoffs_courierday d JOIN fleet_courier c ON c.id = d.courier_id
+        WHERE d.wrong_codes > %(wrong_a_day)s
+        """,
+    ),
+    Invariant(
+        4,
+        "a delivered shipment has one delivered event, no other has any",
+        """
+        SELECT s.public_id FROM orders_shipment s
+        WHERE (SELECT COUNT(*) FROM orders_event e
+               WHERE e.shipment_id = s.id AND e.type = 'shipment.delivered')
+           <> CASE WHEN s.status = 'delivered' THEN 1 ELSE 0 END
+        """,
+    ),
+    Invariant(
+        5,
+        "at most one generation of a shipment lives, and it is the newest",
+        """
+        SELECT s.public_id FROM handoffs_deliverycode d JOIN orders_shipment s ON s.id = d.shipment_id
+        WHERE d.ended_at IS NULL AND EXISTS (
+            SELECT 1 FROM handoffs_deliverycode other
+            WHERE other.shipment_id = d.shipment_id AND other.generation > d.generation)
+        """,
+    ),
+    Invariant(
+        6,
+        "no generation forgets what the ones before it were charged",
+        """
+        SELECT s.public_id FROM handoffs_deliverycode d JOIN orders_shipment s ON s.id = d.shipment_id
+        WHERE d.attempts_before <> (
+            SELECT COALESCE(SUM(earlier.attempts), 0) FROM handoffs_deliverycode earlier
+            WHERE earlier.shipment_id = d.shipment_id AND earlier.generation < d.generation)
+        """,
+    ),
+    Invariant(
+        8,
+        "what is out for delivery is on one courier's route",
+        """
+        SELECT s.public_id FROM orders_shipment s WHERE s.status = 'out_for_delivery' AND 1 <> (
+            SELECT COUNT(*) FROM fleet_stop t WHERE t.shipment_id = s.id AND t.replaced_at IS NULL)
+        """,
+    ),
+    Invariant(
+        10,
+        "a code whose message failed for good is told on the timeline",
+        """
+        SELECT m.public_id FROM notifications_message m JOIN orders_shipment s ON s.public_id = m.about
+        WHERE m.kind = 'delivery_code' AND m.state = 'failed' AND NOT EXISTS (
+            SELECT 1 FROM orders_event e WHERE e.shipment_id = s.id AND e.type = 'code.undeliverable')
+        """,
+    ),
+    Invariant(
+        10,
+        "a message is sent, or its failure told, within 15 minutes of when it was due",
+        """
+        SELECT m.public_id FROM notifications_message m
+        WHERE m.state IN ('queued', 'sending') AND m.attempts = 0 AND m.next_try_at < %(untold)s
+        """,
+    ),
+    Invariant(
+        13,
+        "every generation has its event",
+        """
+        SELECT s.public_id FROM orders_shipment s
+        WHERE (SELECT COUNT(*) FROM handoffs_deliverycode d WHERE d.shipment_id = s.id)
+           <> (SELECT COUNT(*) FROM orders_event e WHERE e.shipment_id = s.id AND e.type = 'code.issued')
+        """,
+    ),
+    Invariant(
+        13,
+        "the status is that of the newest event that tells one",
+        """
+        SELECT s.public_id FROM orders_shipment s WHERE s.status <> (
+            SELECT CASE e.type WHEN 'order.created' THEN 'created' ELSE SUBSTR(e.type, 10) END
+            FROM orders_event e WHERE e.shipment_id = s.id AND e.type IN (
+                'order.created', 'shipment.in_transit', 'shipment.out_for_delivery',
+                'shipment.attempt_failed', 'shipment.delivered', 'shipment.returning',
+                'shipment.returned', 'shipment.cancelled')
+            ORDER BY e.sequence DESC LIMIT 1)
+        """,
+    ),
+    Invariant(
+        17,
+        "the chain has as many events as the shipment says, and ends where it says",
+        """
+        SELECT s.public_id FROM orders_shipment s
+        LEFT JOIN orders_event last ON last.shipment_id = s.id AND last.sequence = s.events_count
+        WHERE s.events_count <> (SELECT COUNT(*) FROM orders_event e WHERE e.shipment_id = s.id)
+           OR s.events_head <> COALESCE(last.hash, '')
+        """,
+    ),
+    Invariant(
+        23,
+        "nothing that a code is derived from is left once its generation has ended or its shipment closed",
+        """
+        SELECT s.public_id FROM handoffs_deliverycode d JOIN orders_shipment s ON s.id = d.shipment_id
+        WHERE (d.nonce IS NOT NULL OR d.predecessor_mark IS NOT NULL) AND (
+            d.ended_at IS NOT NULL OR s.status IN ('delivered', 'returning', 'returned', 'cancelled'))
+        """,
+    ),
+)
+
+
+def broken() -> Iterator[Broken]:
+    """Every invariant that does not hold now, with the first rows that break it."""
+    limits: dict[str, int | datetime] = {
+        "attempts": ATTEMPTS_PER_SHIPMENT,
+        "wrong_a_day": COURIER_BUDGET[0][1],
+        "untold": timezone.now() - UNTOLD_AFTER,
+    }
+    for invariant in INVARIANTS:
+        with connection.cursor() as cursor:
+            cursor.execute(invariant.query, limits)
+            rows = [str(row[0]) for row in cursor.fetchmany(ROWS_SHOWN)]
+        if rows:
+            yield Broken(invariant.number, invariant.says, rows)
+    forged = _forged_chains()
+    if forged:
+        yield Broken(17, "every event's hash follows from its content and the event before it", forged)
+
+
+CHECKS = len(INVARIANTS) + 1
+
+
+def _forged_chains() -> list[str]:
+    shipments = Shipment.objects.only("public_id").prefetch_related(
+        Prefetch("events", Event.objects.order_by("sequence"))
+    )
+    found: list[str] = []
+    for shipment in shipments.iterator(chunk_size=500):
+        previous = ""
+        for event in shipment.events.all():
+            if event.previous_hash != previous or event.hash != event.computed_hash(shipment.public_id):
+                found.append(shipment.public_id)
+                break
+            previous = event.hash
+        if len(found) == ROWS_SHOWN:
+            break
+    return found
