@@ -22,6 +22,7 @@ control_socket_disable = True
 graceful_timeout = 5  # seconds for running requests once asked to end
 keepalive = 5
 accesslog = None  # the recipient's links are secrets: they must not reach a log
+logger_class = "delivery_otp.logs.ServerLog"  # nor the words about a request that broke
 
 
 def post_worker_init(worker: Worker) -> None:

@@ -72,11 +72,11 @@ SANDBOX_PASSWORD: str = env.str("SANDBOX_PASSWORD", default="")
 if SANDBOX and (TWILIO_ACCOUNT_SID or EMAIL_CONFIGURED):
     raise ImproperlyConfigured(
         "SANDBOX=1 shows every message to whoever opens /sandbox/, but a real channel is configured. "
-        "Unset SANDBOX, or unset TWILIO_ACCOUNT_SID and EMAIL_URL."
+        "Set SANDBOX=0, or unset TWILIO_ACCOUNT_SID and EMAIL_URL."
     )
 if SANDBOX and not SANDBOX_PASSWORD and not {HOST, PUBLIC_HOST} <= LOOPBACK:
     raise ImproperlyConfigured(
-        "SANDBOX=1 on an address that others can reach needs SANDBOX_PASSWORD. Set it, or unset SANDBOX."
+        "SANDBOX=1 on an address that others can reach needs SANDBOX_PASSWORD. Set it, or set SANDBOX=0."
     )
 
 # --- The parts ----------------------------------------------------------------------------------
@@ -169,6 +169,7 @@ else:
 # --- Pages --------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English")]  # the languages our words exist in: a page never mixes two
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -182,7 +183,9 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "no-referrer"
+# Not no-referrer everywhere: under it browsers send `Origin: null` with a form, which Django's CSRF check
+# refuses. The pages whose address is a secret say no-referrer themselves and take that origin.
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 X_FRAME_OPTIONS = "DENY"
@@ -234,7 +237,12 @@ LOG_LEVEL: str = env.str("LOG_LEVEL", default="INFO")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"}},
+    "formatters": {
+        "line": {
+            "class": "delivery_otp.logs.Formatter",
+            "format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s",
+        }
+    },
     "filters": {"request_id": {"()": "api.request_ids.RequestIdFilter"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]},

@@ -1,0 +1,118 @@
+"""What an order's page shows, gathered for the template. It decides nothing: it asks the verbs and the facts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from customers.progress import Expected, Step, expected_of, steps_of
+from handoffs.issue import attempts_remaining, may_issue
+from handoffs.messages import DELIVERY_CODE, channels_of
+from handoffs.models import DeliveryAttempt, DeliveryCode
+from handoffs.resend import next_send_at
+from handoffs.state import attempts_left
+from notifications.models import Message
+from orders.masking import mask
+from orders.models import Parcel, Shipment, Status
+
+
+@dataclass(frozen=True)
+class Way:
+    """A channel that leads to the recipient, with the address masked."""
+
+    channel: str
+    to: str
+
+
+@dataclass(frozen=True)
+class OrderPage:
+    """The page of one shipment. `code` is the generation whose link opened it; None for the bare page."""
+
+    shipment: Shipment
+    now: datetime
+    code: DeliveryCode | None = None
+    old_link: bool = False
+
+    @property
+    def merchant(self) -> str:
+        return self.shipment.order.merchant.name
+
+    @property
+    def status(self) -> Status:
+        return Status(self.shipment.status)
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        return steps_of(self.shipment)
+
+    @cached_property
+    def expected(self) -> Expected | None:
+        return expected_of(self.shipment, self.now)
+
+    @cached_property
+    def parcels(self) -> list[str]:
+        """The barcodes of what is handed over together."""
+        barcodes = Parcel.objects.filter(shipment=self.shipment).order_by("id")
+        return list(barcodes.values_list("barcode", flat=True))
+
+    # --- The recipient's own ---------------------------------------------------------------------
+
+    @property
+    def is_locked(self) -> bool:
+        return self.code is not None and self.code.is_locked
+
+    @property
+    def digits(self) -> str | None:
+        """The code, where it would be taken at the door now."""
+        if self.code is None or not self.shipment.is_out or not self.code.is_usable(self.now):
+            return None
+        return self.code.code_of()
+
+    @property
+    def attempts_left(self) -> int | None:
+        return attempts_left(self.shipment, self.code)
+
+    @property
+    def wrong_ones(self) -> int:
+        """Wrong codes typed against this generation so far."""
+        return self.code.attempts if self.code else 0
+
+    @property
+    def may_renew(self) -> bool:
+        """Whether a new code can be made in place of this one."""
+        return self.code is not None and may_issue(self.shipment, self.code, self.now)
+
+    @property
+    def spent(self) -> bool:
+        """Whether the shipment has used up all its attempts, so that no code opens it any more."""
+        return attempts_remaining(self.code) <= 0
+
+    @property
+    def ways(self) -> list[Way]:
+        return [Way(channel, mask(to)) for channel, to in channels_of(self.shipment.order).items()]
+
+    @cached_property
+    def last_message(self) -> Message | None:
+        """The newest message with a code of this shipment."""
+        about = Message.objects.filter(about=self.shipment.public_id, kind=DELIVERY_CODE)
+        return about.order_by("-id").first()
+
+    @property
+    def sent_to(self) -> str:
+        return mask(self.last_message.to) if self.last_message else ""
+
+    @property
+    def resend_wait_until(self) -> datetime | None:
+        """Until when no further message goes out; None where one may go now."""
+        allowed_at = next_send_at(self.code) if self.code else None
+        return allowed_at if allowed_at and allowed_at > self.now else None
+
+    @property
+    def no_more_sends(self) -> bool:
+        """Whether this code was sent as often as it may be, so that waiting does not help."""
+        return self.code is not None and self.resend_wait_until == self.code.expires_at
+
+    @cached_property
+    def failed_because(self) -> str:
+        """Why the last visit ended without a handoff."""
+        visits = DeliveryAttempt.objects.filter(stop__shipment=self.shipment)
+        return visits.order_by("-id").values_list("reason", flat=True).first() or ""

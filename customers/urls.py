@@ -1,0 +1,16 @@
+"""The recipient's pages, under `/o/`. A tracking number alone opens the bare page; only messages carry a proof."""
+
+from django.urls import re_path
+
+from customers import views
+
+BARE = r"^(?P<tracking>[0-9A-Za-z]{1,16})/$"
+OWN = r"^(?P<tracking>[0-9A-Za-z]{1,16})\.(?P<proof>[^/]{1,200})/"
+
+app_name = "customers"
+urlpatterns = [
+    re_path(BARE, views.bare, name="bare"),
+    re_path(OWN + "$", views.own, name="own"),
+    re_path(OWN + "resend/$", views.resend_code, name="resend"),
+    re_path(OWN + "new-code/$", views.new_code, name="new-code"),
+]
