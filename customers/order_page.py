@@ -1,4 +1,4 @@
-"""What an order's page shows, gathered for the template. It decides nothing: it asks the verbs and the facts."""
+"""What an order's page shows, gathered for the template. Nothing is decided here."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The recipient's pages, under `/o/`. A tracking number alone opens the bare page; only messages carry a proof."""
+"""The recipient's pages, under `/o/`. A tracking number opens the bare page; only messages carry a proof."""
 
 from django.urls import re_path
 

@@ -40,9 +40,7 @@ def refused(refusal: Refusal) -> str:
 
 def _wait(seconds: int) -> str:
     if seconds > 120:
-        return _(
-            "This code has been sent as often as it can be. It stays valid: look for the message, or at this page."
-        )
+        return _("It has been sent as often as it can be. The code on this page stays valid.")
     return ngettext(
         "A message has just gone out. You can ask for another in %(seconds)s second.",
         "A message has just gone out. You can ask for another in %(seconds)s seconds.",
