@@ -16,6 +16,7 @@ from orders.models import SYSTEM, Fact, Order, Shipment
 
 DELIVERY_CODE = "delivery_code"
 HANDED_OVER = "handed_over"
+CONTACT_CHANGED = "contact_changed"
 
 
 def channels_of(order: Order) -> dict[str, str]:
@@ -50,6 +51,12 @@ def send_receipt(shipment: Shipment) -> Message | None:
         return None
     chosen = next(iter(channels))
     return _enqueue(shipment, HANDED_OVER, chosen, channels[chosen], {})
+
+
+def send_contact_changed(shipment: Shipment, told: dict[str, str]) -> None:
+    """Queue a warning to the contacts that were known before the change, on each of their channels."""
+    for channel, address in told.items():
+        _enqueue(shipment, CONTACT_CHANGED, channel, address, {})
 
 
 def _enqueue(shipment: Shipment, kind: str, channel: str, to: str, context: dict[str, Any]) -> Message:
@@ -114,6 +121,18 @@ def render_receipt(message: Message) -> kinds.Rendered | None:
     return kinds.Rendered(subject if message.channel == Message.Channel.EMAIL else "", text)
 
 
+def render_contact_changed(message: Message) -> kinds.Rendered | None:
+    """To whom the contact was before: somebody changed it, and codes no longer come here."""
+    shipment = Shipment.objects.select_related("order__merchant").get(public_id=message.about)
+    words = {"merchant": shipment.order.merchant.name, "link": shipment.tracking_url}
+    template = _(
+        "Your contact for a %(merchant)s parcel was changed. If it was not you, tell them now. %(link)s"
+    )
+    if message.channel == Message.Channel.EMAIL:
+        return kinds.Rendered(_("The contact for your parcel was changed"), template % words)
+    return kinds.Rendered("", gsm.fitted(template, words, shorten="merchant"))
+
+
 def settled(message: Message) -> None:
     """Put on the shipment's timeline that its code's message went out, or that it could not."""
     if message.state not in (Message.State.SENT, Message.State.FAILED):
@@ -133,3 +152,4 @@ def _generation(message: Message) -> dict[str, object]:
 def register() -> None:
     kinds.register(kinds.Kind(DELIVERY_CODE, render=render_code, settled=settled))
     kinds.register(kinds.Kind(HANDED_OVER, render=render_receipt))
+    kinds.register(kinds.Kind(CONTACT_CHANGED, render=render_contact_changed))

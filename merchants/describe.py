@@ -6,7 +6,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
 
-Shape = type[serializers.Serializer[Any]]
+Shape = type[serializers.Serializer[Any]] | serializers.Serializer[Any]
 Decorator = Callable[[Any], Any]
 
 
@@ -17,7 +17,7 @@ def describe(
     return extend_schema(operation_id=operation, request=takes, responses={status: answers})
 
 
-def describe_list(operation: str, of: Shape) -> Decorator:
+def describe_list(operation: str, of: type[serializers.Serializer[Any]]) -> Decorator:
     """An operation that answers a page of a list."""
     name = of.__name__.removesuffix("Serializer")
     page = inline_serializer(

@@ -4,12 +4,21 @@ from typing import Any
 
 from rest_framework import serializers
 
-from api.fields import MetadataField, MoneyField, NumberField, TextField, TimeField
+from api.fields import (
+    DayField,
+    FlagField,
+    MetadataField,
+    MoneyField,
+    NumberField,
+    TextField,
+    TimeField,
+    WholeNumberField,
+)
 from api.serializers import ListQuery, StrictSerializer
 from orders.drafts import AddressDraft, OrderDraft, RecipientDraft, ShipmentDraft
 from orders.models import Shipment
 
-MAX_SHIPMENTS, MAX_PARCELS, MAX_BATCH = 100, 200, 1_000
+MAX_SHIPMENTS, MAX_PARCELS, MAX_BATCH, MAX_STOPS = 100, 200, 1_000, 500
 
 
 def optional_text(max_length: int) -> TextField:
@@ -91,3 +100,45 @@ class OrdersQuery(ListQuery):
 
 class DispatchSerializer(StrictSerializer):
     courier = TextField(max_length=40)
+
+
+class BatchSerializer(StrictSerializer):
+    """Each order is checked by itself, so here they may be anything."""
+
+    orders = serializers.ListField(child=serializers.JSONField(), allow_empty=False, max_length=MAX_BATCH)
+
+
+class ChangedRecipientSerializer(StrictSerializer):
+    """What is left out stays as it is; an empty text takes it away."""
+
+    name = TextField(max_length=200, required=False)
+    company = optional_text(200)
+    phone = optional_text(40)
+    email = optional_text(254)
+    locale = optional_text(35)
+
+
+class NewStopSerializer(StrictSerializer):
+    shipment = TextField(max_length=40)
+    sequence = WholeNumberField(min_value=1, max_value=100_000, required=False)
+    eta_from = TimeField(required=False, allow_null=True)
+    eta_to = TimeField(required=False, allow_null=True)
+
+
+class NewRouteSerializer(StrictSerializer):
+    courier = TextField(max_length=40)
+    date = DayField()
+    stops = serializers.ListField(child=NewStopSerializer(), allow_empty=False, max_length=MAX_STOPS)
+
+
+class NewCourierSerializer(StrictSerializer):
+    """Without a depot, the merchant's own first one; it is made where there is none."""
+
+    name = TextField(max_length=100)
+    depot = TextField(max_length=40, required=False)
+
+
+class ChangedCourierSerializer(StrictSerializer):
+    name = TextField(max_length=100, required=False)
+    depot = TextField(max_length=40, required=False)
+    active = FlagField(required=False)

@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.fields import MetadataField, TimeField
-from fleet.models import Stop
-from handoffs.models import DeliveryCode, ProofOfDelivery
+from api.fields import DayField, MetadataField, TimeField
+from fleet.models import Route, Stop
+from handoffs.models import ProofOfDelivery
 from handoffs.models.proof import Method, ReceivedBy
-from handoffs.state import CodeState, attempts_left, code_state
+from handoffs.state import CodeState, attempts_left, code_state, newest_code_of, newest_codes
 from orders import money
 from orders.models import CodeReason, Event, Order, Shipment, Status
 from orders.models.shipments import ShipmentQuerySet
@@ -21,11 +21,9 @@ Shape = serializers.Serializer[Any]
 
 def shown_shipments() -> ShipmentQuerySet:
     """Shipments with all that their shape needs. No code's secret is read."""
-    newest = DeliveryCode.objects.filter(shipment=OuterRef("shipment")).order_by("-generation")
-    codes = DeliveryCode.objects.filter(pk=Subquery(newest.values("pk")[:1]))
     return Shipment.objects.select_related("order", "proof__courier").prefetch_related(
         "parcels",
-        Prefetch("codes", codes.defer("nonce", "predecessor_mark"), to_attr="newest_codes"),
+        newest_codes(),
         Prefetch("stops", Stop.objects.current().select_related("route__courier"), to_attr="current_stops"),
     )
 
@@ -70,10 +68,10 @@ class ShipmentSerializer(Shape):
 
     @extend_schema_field(serializers.ChoiceField([state.value for state in CodeState]))
     def get_code_state(self, shipment: Shipment) -> str:
-        return code_state(shipment, _newest_code(shipment), timezone.now())
+        return code_state(shipment, newest_code_of(shipment), timezone.now())
 
     def get_attempts_left(self, shipment: Shipment) -> int | None:
-        return attempts_left(shipment, _newest_code(shipment))
+        return attempts_left(shipment, newest_code_of(shipment))
 
     def get_courier(self, shipment: Shipment) -> str | None:
         stops: list[Stop] = getattr(shipment, "current_stops")  # noqa: B009 - a prefetch's attribute
@@ -82,11 +80,6 @@ class ShipmentSerializer(Shape):
     def get_proof(self, shipment: Shipment) -> str | None:
         proof = getattr(shipment, "proof", None)
         return proof.public_id if proof else None
-
-
-def _newest_code(shipment: Shipment) -> DeliveryCode | None:
-    codes: list[DeliveryCode] = getattr(shipment, "newest_codes")  # noqa: B009 - a prefetch's attribute
-    return codes[0] if codes else None
 
 
 class RecipientSerializer(Shape):
@@ -175,3 +168,39 @@ class ProofSerializer(Shape):
 
     def get_signature(self, proof: ProofOfDelivery) -> str | None:
         return None
+
+
+class PlannedStopSerializer(Shape):
+    shipment = serializers.CharField(source="shipment.public_id")
+    sequence = serializers.IntegerField()
+    eta_from = TimeField(allow_null=True)
+    eta_to = TimeField(allow_null=True)
+
+
+class PlannedRouteSerializer(Shape):
+    """A courier's run on one day of their depot. Its stops are those of the caller's shipments."""
+
+    id = serializers.CharField(source="public_id")
+    courier = serializers.CharField(source="courier.public_id")
+    date = DayField()
+    started_at = TimeField(allow_null=True)
+    closed_at = TimeField(allow_null=True)
+    stops = serializers.SerializerMethodField()
+
+    @extend_schema_field(PlannedStopSerializer(many=True))
+    def get_stops(self, route: Route) -> Any:
+        stops: list[Stop] = getattr(route, "own_stops")  # noqa: B009 - a prefetch's attribute
+        return PlannedStopSerializer(stops, many=True).data
+
+
+def shown_routes(among: ShipmentQuerySet) -> QuerySet[Route]:
+    """Routes with their current stops of these shipments only: couriers of shared depots carry for many."""
+    stops = Stop.objects.current().filter(shipment__in=among).select_related("shipment")
+    return Route.objects.select_related("courier").prefetch_related(
+        Prefetch("stops", stops.order_by("sequence", "pk"), to_attr="own_stops")
+    )
+
+
+class NewEnrolmentSerializer(Shape):
+    enrolment_code = serializers.CharField(help_text="Typed once into a handheld. Shown only now.")
+    expires_at = TimeField()

@@ -1,4 +1,6 @@
-"""Shipments: show, dispatch, cancel."""
+"""Shipments: show, and what a merchant does to one."""
+
+from typing import Protocol
 
 from django.http import HttpResponse
 from rest_framework.request import Request
@@ -7,13 +9,17 @@ from rest_framework.response import Response
 from api.refusals import Refusal
 from api.serializers import ListQuery, NothingSerializer
 from handoffs.cancel import cancel
+from handoffs.contact import change_recipient
 from handoffs.dispatch import dispatch
 from handoffs.models import ProofOfDelivery
+from handoffs.returns import send_back, take_back
+from handoffs.transit import put_in_transit
 from merchants.describe import describe, describe_list
-from merchants.forms import DispatchSerializer
+from merchants.forms import ChangedRecipientSerializer, DispatchSerializer
 from merchants.shapes import EventSerializer, ProofSerializer, ShipmentSerializer, shown_shipments
 from merchants.views.base import MerchantView
-from orders.models import Event, Shipment
+from orders.models import Actor, Event, Shipment
+from orders.models.shipments import ShipmentQuerySet
 
 
 class OneShipment(MerchantView):
@@ -46,8 +52,18 @@ class ShipmentProof(MerchantView):
         return self.refuse("not_found") if proof is None else Response(ProofSerializer(proof).data)
 
 
+class Verb(Protocol):
+    """A verb of `handoffs` that needs to know nothing else."""
+
+    def __call__(self, *, within: ShipmentQuerySet, shipment_id: str, actor: Actor) -> Shipment | Refusal: ...
+
+
 class ShipmentVerbView(MerchantView):
     """What is done to a shipment answers with the shipment."""
+
+    def do(self, verb: Verb, shipment_id: str) -> HttpResponse:
+        self.read(NothingSerializer)
+        return self.answer(verb(within=self.shipments(), shipment_id=shipment_id, actor=self.actor))
 
     def answer(self, outcome: Shipment | Refusal) -> HttpResponse:
         if isinstance(outcome, Refusal):
@@ -70,9 +86,45 @@ class Dispatch(ShipmentVerbView):
         )
 
 
+class InTransit(ShipmentVerbView):
+    @describe("put_shipment_in_transit", answers=ShipmentSerializer)
+    def post(self, request: Request, shipment_id: str) -> HttpResponse:
+        """The carrier has it."""
+        return self.do(put_in_transit, shipment_id)
+
+
 class Cancel(ShipmentVerbView):
     @describe("cancel_shipment", answers=ShipmentSerializer)
     def post(self, request: Request, shipment_id: str) -> HttpResponse:
         """Call the delivery off, at any time before it is delivered or on its way back."""
-        self.read(NothingSerializer)
-        return self.answer(cancel(within=self.shipments(), shipment_id=shipment_id, actor=self.actor))
+        return self.do(cancel, shipment_id)
+
+
+class Return(ShipmentVerbView):
+    @describe("return_shipment", answers=ShipmentSerializer)
+    def post(self, request: Request, shipment_id: str) -> HttpResponse:
+        """Send it back after a failed visit. Its code ends."""
+        return self.do(send_back, shipment_id)
+
+
+class Returned(ShipmentVerbView):
+    @describe("close_returned_shipment", answers=ShipmentSerializer)
+    def post(self, request: Request, shipment_id: str) -> HttpResponse:
+        """It has come back."""
+        return self.do(take_back, shipment_id)
+
+
+class ShipmentRecipient(ShipmentVerbView):
+    @describe("change_recipient", takes=ChangedRecipientSerializer, answers=ShipmentSerializer)
+    def patch(self, request: Request, shipment_id: str) -> HttpResponse:
+        """Change the recipient of the shipment's order.
+
+        Another phone or e-mail address ends the live codes of all its shipments and tells the contacts
+        before. High value gets no new code on the same delivery day.
+        """
+        changes = self.read(ChangedRecipientSerializer)
+        return self.answer(
+            change_recipient(
+                within=self.shipments(), shipment_id=shipment_id, changes=changes, actor=self.actor
+            )
+        )

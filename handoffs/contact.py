@@ -1,0 +1,113 @@
+"""Changing where a recipient is reached: the way a thief would turn a code towards themselves."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from api.refusals import Refusal
+from handoffs.dispatch import illegal_transition
+from handoffs.issue import issue, issued, may_issue
+from handoffs.lifetime import end_of_day
+from handoffs.messages import channels_of, send_code, send_contact_changed
+from handoffs.models import DeliveryCode
+from handoffs.models.codes import EndReason
+from orders.checking import Fault, checked_contact, validation_failed
+from orders.drafts import RecipientDraft
+from orders.models import CLOSED, Actor, CodeReason, Fact, Order, Shipment, Status
+from orders.models.shipments import ShipmentQuerySet
+
+CONTACTS = ("phone", "email")
+TOO_LATE = CLOSED | {Status.RETURNING}
+
+
+def change_recipient(
+    *, within: ShipmentQuerySet, shipment_id: str, changes: Mapping[str, str], actor: Actor
+) -> Shipment | Refusal:
+    """Write these fields of RecipientDraft over those of the shipment's order, shared by its other shipments.
+
+    Another phone or e-mail address ends the living codes of all of them, with their links, and the contacts
+    before are told. A shipment that is out gets its next code at once; one of high value not on this delivery
+    day. Refuses with not_found, illegal_transition or validation_failed.
+    """
+    with transaction.atomic():
+        shipments = _hold_siblings(within, shipment_id)
+        shipment = next((each for each in shipments if each.public_id == shipment_id), None)
+        if shipment is None:
+            return Refusal("not_found")
+        if shipment.status in TOO_LATE:
+            return illegal_transition(shipment)
+        waiting = [each for each in shipments if each.status not in TOO_LATE]
+        before = _recipient_of(shipment.order)
+        after = _checked(replace(before, **changes), shipment.order, waiting)
+        if isinstance(after, Refusal):
+            return after
+        told = channels_of(shipment.order)
+        changed = [name for name in CONTACTS if getattr(before, name) != getattr(after, name)]
+        _write(after, waiting)
+        if changed:
+            send_contact_changed(shipment, told)
+            for each in waiting:
+                _start_over(each, changed, actor)
+        return shipment
+
+
+def _hold_siblings(within: ShipmentQuerySet, shipment_id: str) -> list[Shipment]:
+    """All shipments of the order, locked in one order, so that two changes wait for one another."""
+    order_id = within.filter(public_id=shipment_id).values_list("order_id", flat=True).first()
+    if order_id is None:
+        return []
+    held = within.filter(order_id=order_id).order_by("pk").select_for_update(of=("self",), no_key=True)
+    return list(held.select_related("order__merchant"))
+
+
+def _recipient_of(order: Order) -> RecipientDraft:
+    return RecipientDraft(
+        name=order.name, company=order.company, phone=order.phone, email=order.email, locale=order.locale
+    )
+
+
+def _checked(wanted: RecipientDraft, order: Order, waiting: Iterable[Shipment]) -> RecipientDraft | Refusal:
+    recipient = checked_contact(wanted, order.country)
+    if isinstance(recipient, Refusal):
+        return recipient
+    if not (recipient.phone or recipient.email) and any(each.code_required for each in waiting):
+        detail = "A shipment of this order needs a code: a phone number or an e-mail address has to stay."
+        return validation_failed(Fault("/phone", "required", detail))
+    return recipient
+
+
+def _write(recipient: RecipientDraft, shipments: list[Shipment]) -> None:
+    """To the order's row, and to its copy that each of the loaded shipments has."""
+    columns = vars(recipient)
+    Order.objects.filter(pk=shipments[0].order_id).update(**columns)
+    for shipment in shipments:
+        for name, value in columns.items():
+            setattr(shipment.order, name, value)
+
+
+def _start_over(shipment: Shipment, changed: list[str], actor: Actor) -> None:
+    """End the shipment's code, and issue the next one where that may go out now."""
+    now = timezone.now()
+    DeliveryCode.objects.filter(shipment=shipment).end(EndReason.CONTACT_CHANGED, now)
+    shipment.code_held_until = _held_until(shipment, now)
+    facts = [Fact("order.contact_changed", actor, {"changed": changed})]
+    latest = DeliveryCode.objects.latest_of(shipment)
+    code = None
+    if shipment.is_out and shipment.code_required and may_issue(shipment, latest, now):
+        code = issue(shipment, latest, now=now)
+        facts.append(issued(code))
+    shipment.record(facts, at=now, code_held_until=shipment.code_held_until)
+    if code is not None:
+        send_code(shipment, code, now=now, renewed=True)
+
+
+def _held_until(shipment: Shipment, now: datetime) -> datetime | None:
+    """High value waits for the next delivery day; so does what needs no code yet, since only high value can
+    make it need one. A hold that is there already never gets shorter."""
+    if shipment.code_required and shipment.code_reason != CodeReason.HIGH_VALUE:
+        return shipment.code_held_until
+    ends = end_of_day(shipment.order, now)
+    return max(ends, shipment.code_held_until) if shipment.code_held_until else ends

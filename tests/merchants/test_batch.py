@@ -1,0 +1,54 @@
+"""Many orders at once, each by itself."""
+
+from orders.models import Merchant, Order
+from tests.base import ApiClient, an_order, an_order_body
+
+
+def test_one_bad_order_does_not_stop_the_others(api: ApiClient, merchant: Merchant) -> None:
+    an_order(merchant, reference="taken")
+    bodies = [
+        an_order_body(reference="one"),
+        an_order_body(colour="blue"),
+        an_order_body(reference="taken"),
+        "no order at all",
+        an_order_body(currency="XXX"),
+        an_order_body(reference="one"),
+        an_order_body(reference="two"),
+    ]
+    answer = api.send("POST", "/orders/batch", {"orders": bodies})
+    assert answer.status_code == 200, answer.content
+    results = answer.json()["results"]
+    assert [result["status"] for result in results] == [201, 400, 409, 400, 400, 409, 201]
+    assert [result["order"]["reference"] for result in results if "order" in result] == ["one", "two"]
+    codes = [result["problem"]["code"] for result in results if "problem" in result]
+    assert codes == [
+        "validation_failed", "reference_taken", "validation_failed", "validation_failed", "reference_taken",
+    ]  # fmt: skip
+    assert [error["pointer"] for error in results[1]["problem"]["errors"]] == ["/colour"]
+    assert [error["pointer"] for error in results[4]["problem"]["errors"]] == ["/currency"]
+    assert set(Order.objects.values_list("reference", flat=True)) == {"taken", "one", "two"}
+
+
+def test_a_result_is_as_if_the_order_had_come_alone(api: ApiClient) -> None:
+    [result] = api.send("POST", "/orders/batch", {"orders": [an_order_body()]}).json()["results"]
+    assert result["order"] == api.send("GET", f"/orders/{result['order']['id']}").json()
+
+
+def test_a_batch_with_a_key_is_placed_once(api: ApiClient) -> None:
+    body = {"orders": [an_order_body(), an_order_body(), "no order"]}
+    first = api.send("POST", "/orders/batch", body, key="k1")
+    again = api.send("POST", "/orders/batch", body, key="k1")
+    assert again.content == first.content
+    assert Order.objects.count() == 2
+
+
+def test_a_thousand_orders_are_taken_and_no_more(api: ApiClient) -> None:
+    assert api.send("POST", "/orders/batch", {"orders": [{}] * 1_001}).status_code == 400
+    answer = api.send("POST", "/orders/batch", {"orders": [{}] * 1_000})
+    assert [result["status"] for result in answer.json()["results"]] == [400] * 1_000
+
+
+def test_an_empty_batch_is_refused(api: ApiClient) -> None:
+    bodies: list[object] = [{}, {"orders": []}, {"orders": "all"}, []]
+    for body in bodies:
+        assert api.send("POST", "/orders/batch", body).json()["code"] == "validation_failed"
