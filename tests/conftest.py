@@ -10,7 +10,7 @@ import pytest
 from tests.servers import PostgresServer, Service, ValkeyServer
 from tests.servers.databases import Databases
 
-HEART = {"accounts", "api", "codes", "fleet", "handoffs", "notifications", "orders"}
+HEART = {"accounts", "api", "codes", "couriers", "fleet", "handoffs", "notifications", "orders"}
 TESTS = Path(__file__).parent
 
 
