@@ -1,0 +1,24 @@
+"""GET and HEAD change nothing: those who preview links fetch them."""
+
+import pytest
+from django.test import Client
+
+from orders.models import Shipment
+from tests.customers.stories import bare_path, everything, own_path
+from tests.handoffs.stories import out_for_delivery
+
+pytestmark = pytest.mark.django_db
+
+
+def addresses(shipment: Shipment) -> list[str]:
+    own = own_path(shipment)
+    return [bare_path(shipment), own, own + "resend/", own + "new-code/", own[:-2] + "x/", "/", "/sandbox/"]
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_fetching_every_link_twice_leaves_the_database_as_it_was(client: Client, method: str) -> None:
+    shipment, _ = out_for_delivery()
+    before = everything()
+    for path in addresses(shipment) * 2:
+        assert getattr(client, method)(path).status_code in (200, 405)
+    assert everything() == before
