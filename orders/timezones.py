@@ -1,8 +1,11 @@
 """Which time zone an address is in, where the order does not say.
 
-Countries and their zones' principal places are those of `zone.tab` in the IANA time zone database.
+Countries and their zones' principal places are those of `zone.tab` in the IANA time zone database. Where
+these do not tell zones apart, `zone_towns.csv` adds towns from GeoNames (www.geonames.org, CC BY 4.0), so
+that every town above 15 000 people gets its own hours; `scripts/zone_towns` makes that file.
 """
 
+import csv
 import re
 from functools import cache
 from importlib import resources
@@ -69,7 +72,7 @@ class Place(NamedTuple):
 
 def is_country(code: str) -> bool:
     """Whether this is a country's code (ISO 3166-1 alpha-2, and XK)."""
-    return code in _places() or code in _BESIDES
+    return code in principal_places() or code in _BESIDES
 
 
 @cache
@@ -83,23 +86,28 @@ def is_timezone(name: str) -> bool:
 
 
 def zone_of(country: str, latitude: float | None = None, longitude: float | None = None) -> str:
-    """The address's zone: the country's own; of several, the one whose principal place is nearest or, where
-    no position is known, the most populous. Near a border between zones this can be the neighbour's.
+    """The address's zone: the country's own; of several, that of the nearest place we know or, where no
+    position is given, the most populous. Right at a border between zones it can be the neighbour's.
 
     Raises KeyError for what is no country.
     """
     if country in _BESIDES:
         return _BESIDES[country]
-    places = _places()[country]
+    places = principal_places()[country]
     if len(places) == 1:
         return places[0].zone
     if latitude is None or longitude is None:
-        return MOST_POPULOUS.get(country, places[0].zone)
-    return min(places, key=lambda place: place.distance(latitude, longitude)).zone
+        return MOST_POPULOUS[country]
+    return nearest(places + _towns().get(country, []), latitude, longitude).zone
+
+
+def nearest(places: list[Place], latitude: float, longitude: float) -> Place:
+    return min(places, key=lambda place: place.distance(latitude, longitude))
 
 
 @cache
-def _places() -> dict[str, list[Place]]:
+def principal_places() -> dict[str, list[Place]]:
+    """Each country's zones, by their principal places."""
     table = resources.files("tzdata.zoneinfo").joinpath("zone.tab").read_text(encoding="utf-8")
     places: dict[str, list[Place]] = {}
     for line in table.splitlines():
@@ -107,6 +115,16 @@ def _places() -> dict[str, list[Place]]:
             country, position, zone = line.split("\t")[:3]
             places.setdefault(country, []).append(Place(zone, *_degrees(position)))
     return places
+
+
+@cache
+def _towns() -> dict[str, list[Place]]:
+    table = resources.files("orders").joinpath("zone_towns.csv").read_text(encoding="utf-8")
+    towns: dict[str, list[Place]] = {}
+    for row in csv.DictReader(table.splitlines()):
+        place = Place(row["zone"], float(row["latitude"]), float(row["longitude"]))
+        towns.setdefault(row["country"], []).append(place)
+    return towns
 
 
 def _degrees(position: str) -> tuple[float, float]:
