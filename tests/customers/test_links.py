@@ -21,7 +21,7 @@ def whole(client: Client, path: str) -> tuple[int, bytes, dict[str, str]]:
     """The answer with its headers, but for the request's own id."""
     response = client.get(path)
     headers = {name: value for name, value in response.items() if name != "X-Request-Id"}
-    return response.status_code, response.content, headers | dict(response.cookies)
+    return response.status_code, response.content, headers | {"cookies": str(response.cookies)}
 
 
 def with_proof(shipment: Shipment, proof: str) -> str:
