@@ -45,11 +45,14 @@ def problem_response(
 ) -> HttpResponse:
     """Answer a refusal, or a bare problem code, with its status from the catalogue.
 
-    Its member `retry_after` (seconds) is told as the header of that name.
+    Its member `retry_after` (seconds) is told as the header of that name; 401 asks for a bearer token, as
+    RFC 9110 wants.
     """
     body = problem_body(refusal, instance=request.path, request_id=request_id)
     wait = body.pop("retry_after", None)
     response = HttpResponse(to_json(body), status=body["status"], content_type=PROBLEM_JSON, headers=headers)
     if wait is not None:
         response["Retry-After"] = str(wait)
+    if response.status_code == 401:
+        response.setdefault("WWW-Authenticate", "Bearer")
     return response

@@ -52,17 +52,21 @@ def _hold_route(device: Device, now: datetime) -> Route | None:
 
 
 def _hold_waiting(route: Route) -> list[Shipment]:
-    """The route's shipments that may go out, in the order of their stops. Locked in the order of their keys,
-    so that two who lock several never wait for each other."""
-    failed_here = DeliveryAttempt.objects.filter(stop__route=route, stop__replaced_at=None)
-    order = Stop.objects.current().filter(route=route).order_by("sequence", "pk")
-    places = {stop.shipment_id: place for place, stop in enumerate(order)}
-    held = (
-        Shipment.objects.filter(pk__in=places)
-        .exclude(pk__in=failed_here.values("stop__shipment_id"))
+    """The route's shipments that may go out, in the order of their stops.
+
+    Locked in the order of their keys, so that two who lock several never wait for each other; stops and
+    failed visits are read after that, since who moves a stop or fails a visit holds its shipment.
+    """
+    stops = Stop.objects.current().filter(route=route)
+    held = list(
+        Shipment.objects.filter(pk__in=stops.values("shipment_id"))
         .select_related("order__merchant")
         .select_for_update(of=("self",), no_key=True)
         .order_by("pk")
     )
-    waiting = [shipment for shipment in held if shipment.may_become(Status.OUT_FOR_DELIVERY)]
-    return sorted(waiting, key=lambda shipment: places[shipment.pk])
+    failed_here = DeliveryAttempt.objects.filter(stop__in=stops).values("stop_id")
+    places = list(
+        stops.exclude(pk__in=failed_here).order_by("sequence", "pk").values_list("shipment_id", flat=True)
+    )
+    waiting = {shipment.pk: shipment for shipment in held if shipment.may_become(Status.OUT_FOR_DELIVERY)}
+    return [waiting[place] for place in places if place in waiting]

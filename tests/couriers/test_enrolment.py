@@ -62,6 +62,7 @@ def test_unknown_used_old_and_orphaned_codes_are_refused_alike() -> None:
     answers = [enrol(code) for code in ("AAAA-BBBB-CCCC", used, old, orphaned, "ä", "\U0001f69a")]
     assert {problem(answer) for answer in answers} == {(401, "authentication_failed")}
     assert all(impersonal(answer) == impersonal(answers[0]) for answer in answers)
+    assert {answer["WWW-Authenticate"] for answer in answers} == {"Bearer"}
     assert Device.objects.count() == 1
 
 

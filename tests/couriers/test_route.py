@@ -140,6 +140,7 @@ def test_a_long_route_takes_no_more_statements_than_a_short_one(api: ApiClient, 
     with statements() as long:
         assert len(shown(api)) == 6
     assert len(short) == len(long) == 6, long
+    assert all(statement.startswith("SELECT") for statement in long)
 
 
 def test_no_secret_is_read_for_it(api: ApiClient, device: Device) -> None:

@@ -88,5 +88,12 @@ def test_a_run_of_a_later_day_does_not_start(api: ApiClient, device: Device) -> 
     assert early.status == Status.CREATED
 
 
+def test_only_todays_stops_go_out(api: ApiClient, device: Device) -> None:
+    today, tomorrow = waiting(device), waiting(device, days=1)
+    assert statuses(start(api)) == {today.public_id: "out_for_delivery"}
+    tomorrow.refresh_from_db()
+    assert tomorrow.status == Status.CREATED
+
+
 def test_without_a_route_there_is_nothing_to_start(api: ApiClient) -> None:
     assert problem(start(api)) == (404, "not_found")
