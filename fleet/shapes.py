@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 
 class CourierSerializer(serializers.Serializer[Any]):
-    """Load it with its depot."""
+    """A person who delivers, from one depot."""
 
     id = serializers.CharField(source="public_id")
     name = serializers.CharField()

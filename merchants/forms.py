@@ -36,6 +36,8 @@ class NewRecipientSerializer(StrictSerializer):
 
 
 class NewAddressSerializer(StrictSerializer):
+    """Where it goes. The time zone comes from country and position where it is not given."""
+
     line1 = TextField(max_length=200)
     line2 = optional_text(200)
     city = TextField(max_length=100)
@@ -49,27 +51,31 @@ class NewAddressSerializer(StrictSerializer):
 
 
 class NewParcelSerializer(StrictSerializer):
+    """One box of a shipment."""
+
     barcode = TextField(max_length=100)
 
 
 class NewShipmentSerializer(StrictSerializer):
+    """What is handed over in one visit. `code`: the policy decides, or a code is required, or never."""
+
     reference = TextField(max_length=100)
     declared_value = MoneyField(max_digits=15, decimal_places=3)
     category = optional_text(60)
-    parcels = serializers.ListField(child=NewParcelSerializer(), allow_empty=False, max_length=MAX_PARCELS)
+    parcels = serializers.ListField(child=NewParcelSerializer(), min_length=1, max_length=MAX_PARCELS)
     code = serializers.ChoiceField(Shipment.Choice.choices, required=False)
 
 
 class NewOrderSerializer(StrictSerializer):
+    """What was bought, for whom, and where it goes."""
+
     reference = TextField(max_length=100)
     currency = TextField(max_length=3)
     placed_at = TimeField()
     recipient = NewRecipientSerializer()
     address = NewAddressSerializer()
     metadata = MetadataField(required=False)
-    shipments = serializers.ListField(
-        child=NewShipmentSerializer(), allow_empty=False, max_length=MAX_SHIPMENTS
-    )
+    shipments = serializers.ListField(child=NewShipmentSerializer(), min_length=1, max_length=MAX_SHIPMENTS)
 
 
 def order_draft(fields: dict[str, Any]) -> OrderDraft:
@@ -95,17 +101,21 @@ def _shipment_draft(fields: dict[str, Any]) -> ShipmentDraft:
 
 
 class OrdersQuery(ListQuery):
+    """The list, or the one order with this reference."""
+
     reference = TextField(max_length=100, required=False)
 
 
 class DispatchSerializer(StrictSerializer):
+    """Who takes it out."""
+
     courier = TextField(max_length=40)
 
 
 class BatchSerializer(StrictSerializer):
     """Each order is checked by itself, so here they may be anything."""
 
-    orders = serializers.ListField(child=serializers.JSONField(), allow_empty=False, max_length=MAX_BATCH)
+    orders = serializers.ListField(child=serializers.JSONField(), min_length=1, max_length=MAX_BATCH)
 
 
 class ChangedRecipientSerializer(StrictSerializer):
@@ -119,6 +129,8 @@ class ChangedRecipientSerializer(StrictSerializer):
 
 
 class NewStopSerializer(StrictSerializer):
+    """One shipment on the run. Without a sequence it comes after those that are there."""
+
     shipment = TextField(max_length=40)
     sequence = WholeNumberField(min_value=1, max_value=100_000, required=False)
     eta_from = TimeField(required=False, allow_null=True)
@@ -126,9 +138,11 @@ class NewStopSerializer(StrictSerializer):
 
 
 class NewRouteSerializer(StrictSerializer):
+    """A courier's run on one day of their depot."""
+
     courier = TextField(max_length=40)
     date = DayField()
-    stops = serializers.ListField(child=NewStopSerializer(), allow_empty=False, max_length=MAX_STOPS)
+    stops = serializers.ListField(child=NewStopSerializer(), min_length=1, max_length=MAX_STOPS)
 
 
 class NewCourierSerializer(StrictSerializer):
@@ -139,6 +153,8 @@ class NewCourierSerializer(StrictSerializer):
 
 
 class ChangedCourierSerializer(StrictSerializer):
+    """What is left out stays as it is."""
+
     name = TextField(max_length=100, required=False)
     depot = TextField(max_length=40, required=False)
     active = FlagField(required=False)
