@@ -216,7 +216,7 @@ REST_FRAMEWORK: dict[str, Any] = {
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Delivery codes",
-    "DESCRIPTION": "A parcel that matters is handed over only to the person who holds its one-time delivery code.",
+    "DESCRIPTION": "A parcel that matters is handed over only to the person who holds its delivery code.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": r"/api/v1",

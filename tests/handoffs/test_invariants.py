@@ -77,7 +77,7 @@ DEFECTS = {
 
 
 def allow_anything() -> None:
-    """Take the database's own guards off, as only its owner could. The test's transaction brings them back."""
+    """Take the database's own guards off, as only its owner could. The test's rollback brings them back."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
