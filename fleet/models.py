@@ -181,7 +181,8 @@ class StopQuerySet(models.QuerySet["Stop"]):
                 route__courier_id=courier_id, route__courier__active=True, shipment__public_id=shipment_id
             )
             .select_related("shipment__order__merchant", "route__courier__depot")
-            .select_for_update(of=("self", "shipment", "route__courier"), no_key=True)
+            # The shipment first, as whoever moves a stop to another route does: else the two would deadlock.
+            .select_for_update(of=("shipment", "self", "route__courier"), no_key=True)
             .first()
         )
 
