@@ -91,6 +91,19 @@ def test_a_wrong_code_takes_ten_statements_and_the_first_of_a_day_one_more(
     assert (len(first), len(second)) == (11, 10), "\n".join(first)
 
 
+def test_scanned_parcels_cost_one_statement_and_a_typo_given_back_two(api: ApiClient, device: Device) -> None:
+    shipment, _ = out_for_delivery(device=device, barcodes=("JD1", "JD2"))
+    right = right_code(shipment)
+    with statements() as scanned:
+        assert hand_over(api, shipment, right, barcodes=["JD1", "JD2"]).status_code == 200
+    shipment, _ = out_for_delivery(device=device)
+    right = right_code(shipment)
+    hand_over(api, shipment, f"{right[:-1]}{(int(right[-1]) + 1) % 10}")
+    with statements() as mistyped:
+        assert hand_over(api, shipment, right).status_code == 200
+    assert (len(scanned), len(mistyped)) == (12, 13), "\n".join(scanned)
+
+
 def test_the_answer_does_not_tell_what_was_typed(api: ApiClient, device: Device) -> None:
     shipment, _ = out_for_delivery(device=device)
     right, wrong = right_code(shipment), wrong_code(shipment)
