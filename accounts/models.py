@@ -1,11 +1,14 @@
 """Who can sign in."""
 
+from functools import partial
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils import timezone
+
+from api.ids import new_id
 
 
 class UserManager(BaseUserManager["User"]):
@@ -26,6 +29,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person with a sign-in: a customer with an account, or staff."""
 
+    public_id = models.CharField(max_length=32, unique=True, default=partial(new_id, "usr"), editable=False)
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=200, blank=True)
     is_staff = models.BooleanField(default=False)

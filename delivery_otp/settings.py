@@ -82,6 +82,7 @@ if SANDBOX and not SANDBOX_PASSWORD and not {HOST, PUBLIC_HOST} <= LOOPBACK:
 # --- The parts ----------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "support",  # before the admin, whose templates it replaces
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

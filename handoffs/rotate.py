@@ -54,3 +54,25 @@ def rotate(
         shipment.record([rotated, issued(code)], at=now)
         send_code(shipment, code, now=now, renewed=True)
         return shipment
+
+
+def unlock(
+    *, within: ShipmentQuerySet, shipment_id: str, actor: Actor, generation: int | None = None
+) -> Shipment | Refusal:
+    """A new code in place of one that is locked, within the shipment's own attempts; support's `rotate`.
+
+    Refuses as `rotate` does, and a code that is not locked with illegal_transition.
+    """
+    with transaction.atomic():
+        shipment = within.hold(shipment_id)
+        latest = DeliveryCode.objects.latest_of(shipment) if shipment else None
+        meant = latest is not None and generation in (None, latest.generation)
+        if shipment and latest and meant and not latest.is_locked:
+            return illegal_transition(shipment)
+        return rotate(
+            within=within,
+            shipment_id=shipment_id,
+            actor=actor,
+            because=Because.SUPPORT,
+            generation=generation,
+        )

@@ -6,6 +6,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.db import models
+from django.db.models.functions import Lower, Right
 
 from api.ids import new_id
 from orders.models.merchants import Merchant
@@ -47,7 +48,14 @@ class Order(models.Model):
                 fields=("merchant", "livemode", "reference"), name="one_order_per_reference"
             ),
         )
-        indexes = (models.Index(fields=("merchant", "address_key"), name="order_by_address"),)
+        indexes = (
+            models.Index(fields=("merchant", "address_key"), name="order_by_address"),
+            # What people on the phone know of their order.
+            models.Index(fields=("reference",), name="order_by_reference"),
+            models.Index(fields=("phone",), name="order_by_phone"),
+            models.Index(Right("phone", 4), name="order_by_last_digits"),
+            models.Index(Lower("email"), name="order_by_email"),
+        )
 
     def __str__(self) -> str:
         return self.reference

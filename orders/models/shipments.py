@@ -113,6 +113,7 @@ class Shipment(models.Model):
     objects: ClassVar[ShipmentQuerySet] = ShipmentQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
+        indexes = (models.Index(fields=("reference",), name="shipment_by_reference"),)
         constraints = (
             models.UniqueConstraint(fields=("order", "reference"), name="one_shipment_per_reference"),
             models.CheckConstraint(
