@@ -1,5 +1,7 @@
-"""Placing an order."""
+"""Placing orders."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
@@ -10,8 +12,10 @@ from orders.checking import Fault, checked, validation_failed
 from orders.drafts import OrderDraft, ShipmentDraft
 from orders.models import Actor, Event, Fact, Merchant, Order, Parcel, Shipment
 from orders.models.orders import address_key
-from orders.need import open_value, question, wish_of
+from orders.need import OpenValues, Wishes, question
 from orders.policy import Choice, decide
+
+AT_ONCE = 250  # orders in one statement: SQLite takes 32 766 parameters, and four lists name each order
 
 
 def place_order(*, merchant: Merchant, livemode: bool, draft: OrderDraft) -> Order | Refusal:
@@ -19,24 +23,63 @@ def place_order(*, merchant: Merchant, livemode: bool, draft: OrderDraft) -> Ord
 
     Refuses with validation_failed, naming every fault, or reference_taken.
     """
+    return place_orders(merchant=merchant, livemode=livemode, drafts=[draft])[0]
+
+
+def place_orders(
+    *, merchant: Merchant, livemode: bool, drafts: Sequence[OrderDraft]
+) -> list[Order | Refusal]:
+    """Place each as `place_order` does, one after the other, with the statements of one for every 250.
+
+    One that is refused does not stop the others. The outcomes come in order.
+    """
+    outcomes: list[Order | Refusal] = []
+    for start in range(0, len(drafts), AT_ONCE):
+        outcomes += _place_some(merchant, livemode, drafts[start : start + AT_ONCE])
+    return outcomes
+
+
+@dataclass(frozen=True)
+class _Placement:
+    """An order and its shipments on their way into the database."""
+
+    order: Order
+    shipments: list[Shipment]
+    drafts: tuple[ShipmentDraft, ...]
+
+    @property
+    def value(self) -> Decimal:
+        return sum((shipment.declared_value for shipment in self.shipments), Decimal(0))
+
+
+def _place_some(merchant: Merchant, livemode: bool, drafts: Sequence[OrderDraft]) -> list[Order | Refusal]:
+    asked = [_placement(merchant, livemode, draft) for draft in drafts]
+    fit = [each.order for each in asked if isinstance(each, _Placement)]
+    if not fit:
+        return [each for each in asked if isinstance(each, Refusal)]
+    with transaction.atomic():
+        known = _Known(merchant, livemode, fit)
+        judged = [each if isinstance(each, Refusal) else _judge(each, known) for each in asked]
+        accepted = [each for each in judged if isinstance(each, _Placement)]
+        if _insert_orders(accepted):
+            _insert_shipments(accepted)
+            return [each if isinstance(each, Refusal) else each.order for each in judged]
+    # Another request took a reference between our look and our insert: which one, each finds out by itself.
+    if len(drafts) == 1:
+        return [_reference_taken(drafts[0].reference)]
+    return [place_order(merchant=merchant, livemode=livemode, draft=draft) for draft in drafts]
+
+
+def _placement(merchant: Merchant, livemode: bool, draft: OrderDraft) -> _Placement | Refusal:
     fit = checked(draft)
     if isinstance(fit, Refusal):
         return fit
-    order = _order(merchant, livemode, fit)
-    with transaction.atomic():
-        if _is_taken(order):
-            return _reference_taken(order)
-        shipments = [_undecided(order, shipment) for shipment in fit.shipments]
-        faults = _decide(order, shipments)
-        if faults:
-            return validation_failed(*faults)
-        if not _insert(order):
-            return _reference_taken(order)
-        _insert_shipments(order, shipments, fit.shipments)
-        return order
+    order = unplaced(merchant, livemode, fit)
+    return _Placement(order, [_undecided(order, shipment) for shipment in fit.shipments], fit.shipments)
 
 
-def _order(merchant: Merchant, livemode: bool, draft: OrderDraft) -> Order:
+def unplaced(merchant: Merchant, livemode: bool, draft: OrderDraft) -> Order:
+    """The order of a checked draft, not yet stored."""
     recipient, address = draft.recipient, draft.address
     return Order(
         merchant=merchant,
@@ -81,10 +124,37 @@ def _undecided(order: Order, draft: ShipmentDraft) -> Shipment:
     )
 
 
-def _decide(order: Order, shipments: list[Shipment]) -> list[Fault]:
+# --- What is decided, in the order in which they were sent ---------------------------------------
+
+
+class _Known:
+    """What is stored that decides about these orders: four statements, however many they are."""
+
+    def __init__(self, merchant: Merchant, livemode: bool, orders: Sequence[Order]) -> None:
+        self.references = _taken(merchant, livemode, [order.reference for order in orders])
+        self.lines = merchant.lines()
+        self.open_values = OpenValues(orders)
+        self.wishes = Wishes(orders)
+
+
+def _judge(placement: _Placement, known: _Known) -> _Placement | Refusal:
+    """The placement, its shipments decided upon and counted for those after it; or why it cannot be."""
+    order = placement.order
+    if order.reference in known.references:
+        return _reference_taken(order.reference)
+    faults = _decide(placement, known)
+    if faults:
+        return validation_failed(*faults)
+    known.references.add(order.reference)
+    known.open_values.add(order, placement.value)
+    return placement
+
+
+def _decide(placement: _Placement, known: _Known) -> list[Fault]:
     """Write the policy's decision on each shipment; what cannot be accepted comes back."""
-    line, wish = order.merchant.line(order.currency), wish_of(order)
-    together = open_value(order) + sum((shipment.declared_value for shipment in shipments), Decimal(0))
+    order, shipments = placement.order, placement.shipments
+    line, wish = known.lines.get(order.currency), known.wishes.of(order)
+    together = known.open_values.of(order) + placement.value
     faults = []
     for at, shipment in enumerate(shipments):
         asked = question(shipment, together=together, line=line, wish=wish)
@@ -106,39 +176,52 @@ _CONTACT_NEEDED = (
 )
 
 
-def _is_taken(order: Order) -> bool:
-    taken = Order.objects.filter(merchant=order.merchant, livemode=order.livemode, reference=order.reference)
-    return taken.exists()
+def _taken(merchant: Merchant, livemode: bool, references: Iterable[str]) -> set[str]:
+    theirs = Order.objects.filter(merchant=merchant, livemode=livemode, reference__in=list(references))
+    return set(theirs.values_list("reference", flat=True))
 
 
-def _reference_taken(order: Order) -> Refusal:
-    return Refusal("reference_taken", members={"reference": order.reference})
+def _reference_taken(reference: str) -> Refusal:
+    return Refusal("reference_taken", members={"reference": reference})
 
 
-def _insert(order: Order) -> bool:
-    """False where another request took the reference between our look and our insert."""
+# --- What is stored, each kind of row with one statement -----------------------------------------
+
+
+def _insert_orders(placements: list[_Placement]) -> bool:
+    """False where another request took a reference between our look and our insert."""
+    orders = [placement.order for placement in placements]
     try:
         with transaction.atomic():
-            order.save(force_insert=True)
+            Order.objects.bulk_create(orders)
     except IntegrityError:
-        if _is_taken(order):
+        first = orders[0]
+        if _taken(first.merchant, first.livemode, [order.reference for order in orders]):
             return False
         raise
     return True
 
 
-def _insert_shipments(order: Order, shipments: list[Shipment], drafts: tuple[ShipmentDraft, ...]) -> None:
-    """Shipments, parcels and first events, each with one statement however many they are."""
+def _insert_shipments(placements: list[_Placement]) -> None:
     now = timezone.now()
-    created = Fact("order.created", Actor("merchant", order.merchant.public_id), {"order": order.public_id})
-    events = [Event.following(shipment, created, at=now, sequence=1, previous="") for shipment in shipments]
-    for shipment, event in zip(shipments, events, strict=True):
-        shipment.order = order
-        shipment.events_count, shipment.events_head = 1, event.hash
+    shipments: list[Shipment] = []
+    events: list[Event] = []
+    for placement in placements:
+        order = placement.order
+        created = Fact(
+            "order.created", Actor("merchant", order.merchant.public_id), {"order": order.public_id}
+        )
+        for shipment in placement.shipments:
+            event = Event.following(shipment, created, at=now, sequence=1, previous="")
+            shipment.order = order  # again, now that it has its key
+            shipment.events_count, shipment.events_head = 1, event.hash
+            shipments.append(shipment)
+            events.append(event)
     Shipment.objects.bulk_create(shipments)
     Event.objects.bulk_create(events)
     Parcel.objects.bulk_create(
         Parcel(shipment=shipment, barcode=barcode)
-        for shipment, draft in zip(shipments, drafts, strict=True)
+        for placement in placements
+        for shipment, draft in zip(placement.shipments, placement.drafts, strict=True)
         for barcode in draft.barcodes
     )

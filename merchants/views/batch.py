@@ -16,7 +16,7 @@ from merchants.forms import BatchSerializer, NewOrderSerializer, order_draft
 from merchants.shapes import OrderSerializer, shown_orders
 from merchants.views.base import MerchantView
 from orders.models import Order
-from orders.place import place_order
+from orders.place import place_orders
 
 RESULT = inline_serializer(
     "BatchResult",
@@ -36,20 +36,20 @@ class OrdersBatch(MerchantView):
     @describe("create_orders", takes=TAKES, answers=ANSWERS)
     def post(self, request: Request) -> HttpResponse:
         """Up to 1 000 orders; one that is refused does not stop the others. The results come in order."""
-        outcomes = [self.place(body) for body in self.read(BatchSerializer)["orders"]]
-        placed = [outcome.pk for outcome in outcomes if isinstance(outcome, Order)]
-        orders = {order.pk: order for order in shown_orders().filter(pk__in=placed)}
+        forms = [NewOrderSerializer(data=body) for body in self.read(BatchSerializer)["orders"]]
+        drafts = [order_draft(dict(form.validated_data)) for form in forms if form.is_valid()]
+        placed = iter(place_orders(merchant=self.merchant, livemode=self.caller.livemode, drafts=drafts))
+        outcomes = [_malformed(form) if form.errors else next(placed) for form in forms]
+        rows = shown_orders().filter(pk__in=[each.pk for each in outcomes if isinstance(each, Order)])
+        orders = {order.pk: order for order in rows}
         return Response({"results": [self.result(outcome, orders) for outcome in outcomes]})
-
-    def place(self, body: Any) -> Order | Refusal:
-        form = NewOrderSerializer(data=body)
-        if not form.is_valid():
-            return Refusal("validation_failed", members={"errors": flatten(form.errors)})
-        draft = order_draft(dict(form.validated_data))
-        return place_order(merchant=self.merchant, livemode=self.caller.livemode, draft=draft)
 
     def result(self, outcome: Order | Refusal, orders: dict[int, Order]) -> dict[str, Any]:
         if isinstance(outcome, Order):
             return {"status": 201, "order": OrderSerializer(orders[outcome.pk]).data}
         problem = problem_body(outcome, instance=self.request.path)
         return {"status": problem["status"], "problem": problem}
+
+
+def _malformed(form: NewOrderSerializer) -> Refusal:
+    return Refusal("validation_failed", members={"errors": flatten(form.errors)})

@@ -57,6 +57,10 @@ class Merchant(models.Model):
             )
         return merchant
 
+    def lines(self) -> dict[str, Decimal]:
+        """From which value on a code is always needed, by currency. In a currency without a line: always."""
+        return dict(self.high_value_lines.values_list("currency", "amount"))
+
     def line(self, currency: str) -> Decimal | None:
         """From which value on a code is always needed; None where the merchant has set no line."""
         amounts = self.high_value_lines.filter(currency=currency).values_list("amount", flat=True)
