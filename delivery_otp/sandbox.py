@@ -3,7 +3,7 @@
 import base64
 import binascii
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 
@@ -74,13 +74,12 @@ def phone(request: HttpRequest) -> HttpResponse:
 @require_safe
 @only_in_the_sandbox
 def messages(request: HttpRequest) -> JsonResponse:
-    """The newest messages that have arrived on the phone; `?shipment=shp_…` for those about one shipment."""
-    arrived = _newest(request, states=(Message.State.SENT, Message.State.RECEIVED))
-    return JsonResponse({"data": [_shape(_bubble(message)) for message in arrived]})
+    """The newest messages, and whether each has arrived; `?shipment=shp_…` for those about one shipment."""
+    return JsonResponse({"data": [_shape(_bubble(message)) for message in _newest(request)]})
 
 
-def _newest(request: HttpRequest, *, states: Iterable[str] = Message.State.values) -> list[Message]:
-    chosen = Message.objects.filter(state__in=states).order_by("-id")
+def _newest(request: HttpRequest) -> list[Message]:
+    chosen = Message.objects.order_by("-id")
     shipment = request.GET.get("shipment")
     if shipment is None:
         return list(chosen[:NEWEST])
@@ -117,6 +116,7 @@ def _shape(bubble: Bubble) -> dict[str, str | None]:
         "body": bubble.body,
         "shipment": message.about if message.about.startswith("shp_") else None,
         "created_at": rfc3339(message.created_at),
+        "state": message.state,
     }
 
 

@@ -15,7 +15,7 @@ from api.idempotency import idempotency_keys
 from api.refusals import Refusal
 from codes import comparison
 from codes.comparison import Likeness
-from fleet.models import Device, Stop
+from fleet.models import Courier, Device, Stop
 from fleet.position import Position
 from handoffs.deliver import deliver, new_proof
 from handoffs.models import CodeCheck, CourierDay, DeliveryCode
@@ -65,12 +65,11 @@ def confirm(*, device: Device, key: str, handoff: Handoff, request_id: str) -> T
             return Refusal("not_found")
         courier = stop.route.courier
         day = courier.depot.today(now)
-        standing = standing_of(device, day)
+        standing = standing_of(device, day, keys.digest(key))
         if standing is None:
             return Refusal("authentication_failed")
-        earlier = CodeCheck.objects.of_key(courier, keys.digest(key))
-        if earlier is not None:
-            return _replay(earlier, key, handoff)
+        if standing.knows_key:
+            return _replay(courier, key, handoff)
 
         latest = DeliveryCode.objects.latest_of(stop.shipment)
         check = CodeCheck(
@@ -156,7 +155,9 @@ def _refuse(check: CodeCheck, refusal: Refusal) -> Told | Refusal:
     return Told(check, replayed=False)
 
 
-def _replay(earlier: CodeCheck, key: str, handoff: Handoff) -> Told | Refusal:
-    if idempotency_keys().recognises(earlier.fingerprint, key, *handoff.fingerprint_parts()):
+def _replay(courier: Courier, key: str, handoff: Handoff) -> Told | Refusal:
+    keys = idempotency_keys()
+    earlier = CodeCheck.objects.of_key(courier, keys.digest(key))
+    if keys.recognises(earlier.fingerprint, key, *handoff.fingerprint_parts()):
         return Told(earlier, replayed=True)
     return Refusal("idempotency_key_reused")

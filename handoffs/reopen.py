@@ -6,6 +6,7 @@ from django.utils import timezone
 from api.refusals import Refusal
 from fleet.models import Device, Stop
 from handoffs.dispatch import illegal_transition, send_out
+from handoffs.hold import hold_stop
 from handoffs.models import DeliveryAttempt
 from handoffs.visit import actor_of
 from orders.models import Status
@@ -15,13 +16,13 @@ def reopen(*, device: Device, shipment_id: str) -> Stop | Refusal:
     """Send a shipment out again whose visit failed earlier on this day of the depot.
 
     Its code lives on and is not told again; where its time is over, the next one goes out. Refuses with
-    not_found, or with illegal_transition, on a later day too.
+    not_found, authentication_failed or, on a later day too, illegal_transition.
     """
     now = timezone.now()
     with transaction.atomic():
-        stop = Stop.objects.hold(device.courier_id, shipment_id)
-        if stop is None:
-            return Refusal("not_found")
+        stop = hold_stop(device, shipment_id)
+        if isinstance(stop, Refusal):
+            return stop
         shipment, courier = stop.shipment, stop.route.courier
         if shipment.status != Status.ATTEMPT_FAILED:
             return illegal_transition(shipment)

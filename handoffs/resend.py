@@ -8,14 +8,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from api.refusals import Refusal
+from fleet.models import Device
 from handoffs import remedies
 from handoffs.dispatch import illegal_transition
+from handoffs.hold import hold_stop
 from handoffs.issue import issue, issued, may_issue
 from handoffs.limits import SEND_COOLDOWN, SENDS_PER_GENERATION
 from handoffs.messages import channels_of, send_code
 from handoffs.models import DeliveryCode
 from notifications.models import Message
-from orders.models import Shipment
+from orders.models import SYSTEM, Actor, Shipment
 from orders.models.shipments import ShipmentQuerySet
 
 
@@ -28,15 +30,20 @@ class Resent:
 
 
 def resend(
-    *, within: ShipmentQuerySet, shipment_id: str, channel: str | None, generation: int | None = None
+    *,
+    within: ShipmentQuerySet,
+    shipment_id: str,
+    channel: str | None,
+    generation: int | None = None,
+    actor: Actor = SYSTEM,
 ) -> Resent | Refusal:
     """Repeat the living code on this channel (None: the best); where its time is over, send the next one.
 
     `generation` binds the wish to the generation it was made for: once another has come, it is not_found. The
-    cool-down and the count belong to the code, whoever asks. Refuses with not_found, illegal_transition,
-    not_out_for_delivery, validation_failed (no such channel for this recipient), code_locked or rate_limited.
+    cool-down and the count belong to the code, whoever asks; a next code is put down to `actor`. Refuses with
+    not_found, illegal_transition, not_out_for_delivery, validation_failed (no such channel for this
+    recipient), code_locked or rate_limited.
     """
-    now = timezone.now()
     with transaction.atomic():
         shipment = within.hold(shipment_id)
         if shipment is None:
@@ -44,18 +51,34 @@ def resend(
         latest = DeliveryCode.objects.latest_of(shipment)
         if generation is not None and (latest is None or latest.generation != generation):
             return Refusal("not_found")
-        refusal = _refusal(shipment, latest, channel, now)
-        if refusal is not None:
-            return refusal
-        code = latest if latest and latest.is_usable(now) else _next(shipment, latest, now)
-        message = send_code(shipment, code, now=now, channel=channel, renewed=code.generation > 1)
-        assert message is not None, "a recipient without a channel was refused above"
-        return Resent(message, now + SEND_COOLDOWN)
+        return _send_again(shipment, latest, channel, actor)
 
 
-def _next(shipment: Shipment, latest: DeliveryCode | None, now: datetime) -> DeliveryCode:
+def resend_at_door(*, device: Device, shipment_id: str, channel: str | None) -> Resent | Refusal:
+    """The same, asked for by the courier who has the shipment; refuses a revoked device as well."""
+    with transaction.atomic():
+        stop = hold_stop(device, shipment_id)
+        if isinstance(stop, Refusal):
+            return stop
+        return _send_again(stop.shipment, DeliveryCode.objects.latest_of(stop.shipment), channel)
+
+
+def _send_again(
+    shipment: Shipment, latest: DeliveryCode | None, channel: str | None, actor: Actor = SYSTEM
+) -> Resent | Refusal:
+    now = timezone.now()
+    refusal = _refusal(shipment, latest, channel, now)
+    if refusal is not None:
+        return refusal
+    code = latest if latest and latest.is_usable(now) else _next(shipment, latest, actor, now)
+    message = send_code(shipment, code, now=now, channel=channel, renewed=code.generation > 1)
+    assert message is not None, "a recipient without a channel was refused above"
+    return Resent(message, now + SEND_COOLDOWN)
+
+
+def _next(shipment: Shipment, latest: DeliveryCode | None, actor: Actor, now: datetime) -> DeliveryCode:
     code = issue(shipment, latest, now=now)
-    shipment.record([issued(code)], at=now)
+    shipment.record([issued(code, actor)], at=now)
     return code
 
 

@@ -9,6 +9,7 @@ from api.refusals import Refusal
 from fleet.models import Device, Stop
 from fleet.position import Position, columns_of
 from handoffs.dispatch import illegal_transition
+from handoffs.hold import hold_stop
 from handoffs.models import DeliveryAttempt
 from orders.models import Actor, Fact, Status
 
@@ -18,13 +19,13 @@ def arrive(
 ) -> Stop | Refusal:
     """Record that the courier says they are at the door. The first time counts; again changes nothing.
 
-    Refuses with not_found or illegal_transition.
+    Refuses with not_found, authentication_failed or illegal_transition.
     """
     now = timezone.now()
     with transaction.atomic():
-        stop = Stop.objects.hold(device.courier_id, shipment_id)
-        if stop is None:
-            return Refusal("not_found")
+        stop = hold_stop(device, shipment_id)
+        if isinstance(stop, Refusal):
+            return stop
         if not stop.shipment.is_out:
             return illegal_transition(stop.shipment)
         if stop.arrived_at is None:
@@ -49,13 +50,13 @@ def fail(
 ) -> Stop | Refusal:
     """Record a visit without a handoff. The code lives on until its time is over: they may turn up after all.
 
-    Refuses with not_found or illegal_transition.
+    Refuses with not_found, authentication_failed or illegal_transition.
     """
     now = timezone.now()
     with transaction.atomic():
-        stop = Stop.objects.hold(device.courier_id, shipment_id)
-        if stop is None:
-            return Refusal("not_found")
+        stop = hold_stop(device, shipment_id)
+        if isinstance(stop, Refusal):
+            return stop
         if not stop.shipment.may_become(Status.ATTEMPT_FAILED):
             return illegal_transition(stop.shipment)
         DeliveryAttempt.objects.create(

@@ -7,16 +7,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.refusals import Refusal
+from api.schema import refuses
 from api.serializers import NothingSerializer
 from api.throttling import Limit, Spent
-from couriers.describe import problems
 from couriers.forms import ArrivalSerializer, FailureSerializer, ResendSerializer, position_of
 from couriers.shapes import ResentSerializer, StopSerializer
 from couriers.views.base import CourierView
-from fleet.models import carried_by
 from handoffs.limits import SEND_COOLDOWN
 from handoffs.reopen import reopen
-from handoffs.resend import resend
+from handoffs.resend import resend_at_door
 from handoffs.visit import arrive, fail
 from orders.masking import mask
 
@@ -24,6 +23,7 @@ COOLDOWN = Limit("resend", quota=1, window_seconds=int(SEND_COOLDOWN.total_secon
 
 
 class Arrive(CourierView):
+    @refuses("illegal_transition")
     @extend_schema(operation_id="arrive_at_stop", request=ArrivalSerializer, responses={200: StopSerializer})
     def post(self, request: Request, shipment_id: str) -> HttpResponse:
         """The courier is at the door, they say. The first time counts; again changes nothing."""
@@ -39,6 +39,7 @@ class Arrive(CourierView):
 
 
 class Fail(CourierView):
+    @refuses("illegal_transition")
     @extend_schema(operation_id="fail_stop", request=FailureSerializer, responses={200: StopSerializer})
     def post(self, request: Request, shipment_id: str) -> HttpResponse:
         """A visit without a handoff, and why."""
@@ -56,6 +57,7 @@ class Fail(CourierView):
 
 
 class Reopen(CourierView):
+    @refuses("illegal_transition")
     @extend_schema(operation_id="reopen_stop", request=None, responses={200: StopSerializer})
     def post(self, request: Request, shipment_id: str) -> HttpResponse:
         """The recipient turned up after all, on the same day."""
@@ -64,15 +66,12 @@ class Reopen(CourierView):
 
 
 class Resend(CourierView):
-    @extend_schema(
-        operation_id="resend_code",
-        request=ResendSerializer,
-        responses={202: ResentSerializer, **problems("code_locked")},
-    )
+    @refuses("not_out_for_delivery", "illegal_transition", "code_locked", "rate_limited")
+    @extend_schema(operation_id="resend_code", request=ResendSerializer, responses={202: ResentSerializer})
     def post(self, request: Request, shipment_id: str) -> HttpResponse:
         """Tell the recipient their code once more; the next one where its time is over. Never shown here."""
         channel = self.read(ResendSerializer).get("channel")
-        resent = resend(within=carried_by(self.courier), shipment_id=shipment_id, channel=channel)
+        resent = resend_at_door(device=self.device, shipment_id=shipment_id, channel=channel)
         if isinstance(resent, Refusal):
             if "retry_after" in resent.members:
                 self._tell_limit(resent.members["retry_after"])

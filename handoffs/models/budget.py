@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from fleet.models import Courier, Device
 from handoffs.limits import COURIER_BUDGET
+from handoffs.models.checks import CodeCheck
 
 
 class CourierDay(models.Model):
@@ -40,17 +41,19 @@ class CourierDay(models.Model):
 
 @dataclass(frozen=True)
 class Standing:
-    """Whether the courier's budget leaves no further wrong code."""
+    """Whether the courier's budget leaves no further wrong code, and whether they used this key before."""
 
     is_suspended: bool
+    knows_key: bool
 
 
-def standing_of(device: Device, day: datetime.date) -> Standing | None:
+def standing_of(device: Device, day: datetime.date, key_digest: str) -> Standing | None:
     """The standing of the device's courier on that day of their depot; None where the device was revoked.
 
-    One statement for both, because both must be read after the lock: whoever waited for it sees here what
-    was committed in the meantime.
+    One statement for all of it, because all of it must be read after the lock: whoever waited for it sees
+    here what was committed in the meantime.
     """
+    used = CodeCheck.objects.filter(courier=models.OuterRef("courier"), key_digest=key_digest)
     sums = {
         f"wrong_in_{days}": Coalesce(
             Sum(
@@ -61,7 +64,13 @@ def standing_of(device: Device, day: datetime.date) -> Standing | None:
         )
         for days, _ in COURIER_BUDGET
     }
-    counted = Device.objects.filter(pk=device.pk, revoked_at=None).annotate(**sums).values(*sums).first()
-    if counted is None:
+    found = (
+        Device.objects.filter(pk=device.pk, revoked_at=None)
+        .annotate(knows_key=models.Exists(used), **sums)
+        .values("knows_key", *sums)
+        .first()
+    )
+    if found is None:
         return None
-    return Standing(is_suspended=any(counted[f"wrong_in_{days}"] >= most for days, most in COURIER_BUDGET))
+    spent = any(found[f"wrong_in_{days}"] >= most for days, most in COURIER_BUDGET)
+    return Standing(is_suspended=spent, knows_key=found["knows_key"])

@@ -10,9 +10,9 @@ from orders.models import Shipment
 
 
 class CodeCheckQuerySet(models.QuerySet["CodeCheck"]):
-    def of_key(self, courier: Courier, key_digest: str) -> "CodeCheck | None":
-        """What was answered to this courier's Idempotency-Key, if it was used before."""
-        return self.filter(courier=courier, key_digest=key_digest).first()
+    def of_key(self, courier: Courier, key_digest: str) -> "CodeCheck":
+        """What was answered to this courier's Idempotency-Key. Raises DoesNotExist where it is new."""
+        return self.get(courier=courier, key_digest=key_digest)
 
 
 class CodeCheck(models.Model):

@@ -8,6 +8,8 @@ from api.refusals import Refusal
 from fleet.models import Device, Stop
 from fleet.position import Position
 from handoffs.models import DeliveryAttempt
+from handoffs.reopen import reopen
+from handoffs.resend import resend_at_door
 from handoffs.visit import arrive, fail
 from orders.models import Shipment, Status
 from tests.base import a_shipment
@@ -73,6 +75,19 @@ def test_a_failed_visit_leaves_the_code_alive_for_the_day() -> None:
     shipment, device = out_for_delivery()
     leave(device, shipment)
     assert living_code(shipment).attempts_left == 5
+
+
+def test_a_revoked_device_does_nothing_more() -> None:
+    shipment, device = out_for_delivery()
+    leave(device, shipment)
+    device.revoke()
+    told = [
+        arrive(device=device, shipment_id=shipment.public_id, location=None, occurred_at=None),
+        leave(device, shipment),
+        reopen(device=device, shipment_id=shipment.public_id),
+        resend_at_door(device=device, shipment_id=shipment.public_id, channel=None),
+    ]
+    assert told == [Refusal("authentication_failed")] * 4
 
 
 def test_a_visit_fails_once() -> None:

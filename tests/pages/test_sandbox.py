@@ -32,12 +32,23 @@ def with_password(password: str, user: str = "anybody") -> dict[str, str]:
 # --- For programs --------------------------------------------------------------------------------
 
 
-def test_the_message_with_the_code_is_there_once_it_has_gone_out(client: Client) -> None:
+def test_the_message_with_the_code_is_there_and_says_whether_it_has_gone_out(client: Client) -> None:
     shipment, _ = out_for_delivery()
-    assert messages(client, shipment) == []
+    assert [message["state"] for message in messages(client, shipment)] == ["queued"]
     drain()
     (message,) = messages(client, shipment)
-    assert set(message) == {"id", "kind", "channel", "to", "subject", "body", "shipment", "created_at"}
+    assert set(message) == {
+        "id",
+        "kind",
+        "channel",
+        "to",
+        "subject",
+        "body",
+        "shipment",
+        "created_at",
+        "state",
+    }
+    assert message["state"] == "sent"
     assert (message["kind"], message["channel"], message["to"]) == ("delivery_code", "sms", "+447400123456")
     assert message["shipment"] == shipment.public_id
     assert re.findall(r"\b[0-9]{6}\b", message["body"])[0] == right_code(shipment)
@@ -64,7 +75,7 @@ def test_a_message_that_named_a_dead_code_says_so(client: Client) -> None:
     drain()
     code = right_code(shipment)
     client.post(own_path(shipment) + "new-code/")
-    (message,) = messages(client, shipment)
+    _new, message = messages(client, shipment)
     assert message["body"] == "The code that this message named no longer exists."
     assert code not in str(messages(client))
 
