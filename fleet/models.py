@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from api.ids import new_id
 from orders.models import Merchant, Shipment
-from orders.models.shipments import ShipmentQuerySet
 
 ENROLMENT_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 ENROLMENT_LENGTH = 12  # 30^12 ≈ 2^59, typed once into a handheld
@@ -126,12 +125,6 @@ class Device(models.Model):
     def revoke(self) -> None:
         """End the token at once. A second time changes nothing."""
         Device.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=timezone.now())
-
-
-def carried_by(courier: Courier) -> ShipmentQuerySet:
-    """The shipments on the courier's stops: what they can find, and nothing else."""
-    theirs = Stop.objects.filter(shipment=models.OuterRef("pk"), replaced_at=None, route__courier=courier)
-    return Shipment.objects.filter(models.Exists(theirs))
 
 
 class RouteQuerySet(models.QuerySet["Route"]):
