@@ -43,7 +43,9 @@ def test_a_run_with_something_still_out_stays_open() -> None:
         assert close_past_routes() == 0
 
 
-@pytest.mark.parametrize(("zone", "closed"), [("Pacific/Kiritimati", 1), ("Pacific/Pago_Pago", 1), ("Europe/London", 0)])
+@pytest.mark.parametrize(
+    ("zone", "closed"), [("Pacific/Kiritimati", 1), ("Pacific/Pago_Pago", 1), ("Europe/London", 0)]
+)
 def test_the_day_is_the_depots_own(zone: str, closed: int) -> None:
     with after(-3):
         device = a_device(carl(Depot.objects.create(name=zone, timezone=zone)))
