@@ -43,5 +43,5 @@ class PositionSerializer(StrictSerializer):
 class ListQuery(StrictSerializer):
     """What every list takes in its query. Lists with filters derive from it."""
 
-    limit = QueryNumberField(min_value=1, max_value=200, default=50)
-    cursor = TextField(max_length=100, required=False)
+    limit = QueryNumberField(min_value=1, max_value=200, default=50, help_text="How many at once.")
+    cursor = TextField(max_length=100, required=False, help_text="`next` of the page before.")

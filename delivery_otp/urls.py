@@ -4,17 +4,20 @@ from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from api import docs
+from couriers import pages as courier_pages
 from delivery_otp import health, pages, sandbox
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.start),
     path("o/", include("customers.urls")),
+    path("courier/", courier_pages.handheld, name="handheld"),
     path("sandbox/", sandbox.phone, name="sandbox"),
     path("sandbox/messages.json", sandbox.messages),
     path("livez", health.live),
     path("readyz", health.ready),
     path("api/v1/", include("merchants.urls")),
     path("api/v1/courier/", include("couriers.urls")),
+    path("api/docs/", docs.reference, name="api-reference"),
     path("api/docs/problems", docs.problems),
     path("api/schema/", SpectacularJSONAPIView.as_view()),
 ]

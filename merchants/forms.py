@@ -21,8 +21,8 @@ from orders.models import Shipment
 MAX_SHIPMENTS, MAX_PARCELS, MAX_BATCH, MAX_STOPS = 100, 200, 1_000, 500
 
 
-def optional_text(max_length: int) -> TextField:
-    return TextField(max_length=max_length, required=False, allow_blank=True)
+def optional_text(max_length: int, help_text: str = "") -> TextField:
+    return TextField(max_length=max_length, required=False, allow_blank=True, help_text=help_text)
 
 
 class NewRecipientSerializer(StrictSerializer):
@@ -30,9 +30,9 @@ class NewRecipientSerializer(StrictSerializer):
 
     name = TextField(max_length=200)
     company = optional_text(200)
-    phone = optional_text(40)
+    phone = optional_text(40, "It or `email` has to be there where a code is needed.")
     email = optional_text(254)
-    locale = optional_text(35)
+    locale = optional_text(35, "The language of their messages, such as `en-GB`.")
 
 
 class NewAddressSerializer(StrictSerializer):
@@ -43,11 +43,13 @@ class NewAddressSerializer(StrictSerializer):
     city = TextField(max_length=100)
     region = optional_text(100)
     postal_code = optional_text(20)
-    country = TextField(max_length=2)
+    country = TextField(max_length=2, help_text="ISO 3166-1, two letters.")
     latitude = NumberField(min_value=-90, max_value=90, required=False, allow_null=True)
     longitude = NumberField(min_value=-180, max_value=180, required=False, allow_null=True)
-    timezone = optional_text(64)
-    instructions = TextField(max_length=500, required=False, allow_blank=True, multiline=True)
+    timezone = optional_text(64, "An IANA name, such as `Europe/London`.")
+    instructions = TextField(
+        max_length=500, required=False, allow_blank=True, multiline=True, help_text="For the courier."
+    )
 
 
 class NewParcelSerializer(StrictSerializer):
@@ -59,9 +61,13 @@ class NewParcelSerializer(StrictSerializer):
 class NewShipmentSerializer(StrictSerializer):
     """What is handed over in one visit. `code`: the policy decides, or a code is required, or never."""
 
-    reference = TextField(max_length=100)
-    declared_value = MoneyField(max_digits=15, decimal_places=3)
-    category = optional_text(60)
+    reference = TextField(max_length=100, help_text="Your own, one for each shipment of the order.")
+    declared_value = MoneyField(
+        max_digits=15,
+        decimal_places=3,
+        help_text="In the order's currency; decides whether a code is needed.",
+    )
+    category = optional_text(60, "Some categories always need a code: the merchant's policy says which.")
     parcels = serializers.ListField(child=NewParcelSerializer(), min_length=1, max_length=MAX_PARCELS)
     code = serializers.ChoiceField(Shipment.Choice.choices, required=False)
 
@@ -69,12 +75,12 @@ class NewShipmentSerializer(StrictSerializer):
 class NewOrderSerializer(StrictSerializer):
     """What was bought, for whom, and where it goes."""
 
-    reference = TextField(max_length=100)
-    currency = TextField(max_length=3)
-    placed_at = TimeField()
+    reference = TextField(max_length=100, help_text="Your own, one for each order.")
+    currency = TextField(max_length=3, help_text="ISO 4217, three letters.")
+    placed_at = TimeField(help_text="When the customer bought it.")
     recipient = NewRecipientSerializer()
     address = NewAddressSerializer()
-    metadata = MetadataField(required=False)
+    metadata = MetadataField(required=False, help_text="Your own notes: names up to 40, texts up to 500.")
     shipments = serializers.ListField(child=NewShipmentSerializer(), min_length=1, max_length=MAX_SHIPMENTS)
 
 
@@ -109,7 +115,7 @@ class OrdersQuery(ListQuery):
 class DispatchSerializer(StrictSerializer):
     """Who takes it out."""
 
-    courier = TextField(max_length=40)
+    courier = TextField(max_length=40, help_text="A courier's id: of your own depots, or of a shared one.")
 
 
 class BatchSerializer(StrictSerializer):

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from api.encoding import canonical_json
 from api.refusals import Refusal
+from api.schema import refuses
 from api.throttling import Limit
 from api.views import ApiView
 from couriers.forms import NewDeviceSerializer
@@ -28,6 +29,7 @@ class Devices(ApiView):
     permission_classes = (AllowAny,)
     limits = (Limit("enrolments", quota=30, window_seconds=60),)
 
+    @refuses("authentication_failed")
     @extend_schema(
         operation_id="enrol_device", request=NewDeviceSerializer, responses={201: NewDeviceShapeSerializer}
     )

@@ -7,8 +7,8 @@ from rest_framework.request import Request
 from api.errors import log_where
 from api.refusals import Refusal
 from api.request_ids import current_request_id
+from api.schema import refuses
 from couriers.answers import answer_to
-from couriers.describe import problems
 from couriers.forms import HandoffSerializer, position_of
 from couriers.shapes import HandedOverSerializer
 from couriers.views.base import CourierView
@@ -21,11 +21,21 @@ class HandOver(CourierView):
     own_idempotency = True
     idempotency_key_required = True
 
-    @extend_schema(
-        operation_id="hand_over",
-        request=HandoffSerializer,
-        responses={200: HandedOverSerializer, **problems("code_expired", "code_locked")},
+    @refuses(
+        "already_delivered",
+        "not_out_for_delivery",
+        "code_required",
+        "code_malformed",
+        "wrong_parcel",
+        "parcel_missing",
+        "too_early",
+        "courier_suspended",
+        "code_expired",
+        "code_locked",
+        "wrong_code",
+        "qr_invalid",
     )
+    @extend_schema(operation_id="hand_over", request=HandoffSerializer, responses={200: HandedOverSerializer})
     def post(self, request: Request, shipment_id: str) -> HttpResponse:
         """Hand the shipment over to whoever told this code. A wrong code is charged; every other refusal is
         not."""

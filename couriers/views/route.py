@@ -12,6 +12,7 @@ from rest_framework.request import Request
 
 from api.encoding import to_json
 from api.refusals import Refusal
+from api.schema import refuses
 from api.serializers import NothingSerializer
 from couriers.shapes import RouteSerializer, route_as_shown
 from couriers.views.base import CourierView
@@ -35,6 +36,7 @@ class RouteView(CourierView):
 
 
 class CurrentRoute(RouteView):
+    @refuses("not_found")
     @extend_schema(
         operation_id="get_route",
         parameters=[IF_NONE_MATCH],
@@ -53,6 +55,7 @@ class CurrentRoute(RouteView):
 
 
 class StartRoute(RouteView):
+    @refuses("not_found")
     @extend_schema(operation_id="start_route", request=None, responses={200: RouteSerializer})
     def post(self, request: Request) -> HttpResponse:
         """Set out: all of the run's shipments that may go are out for delivery. Again, it sends out what was

@@ -6,6 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.refusals import Refusal
+from api.schema import refuses
 from merchants.describe import describe, describe_list
 from merchants.forms import NewOrderSerializer, OrdersQuery, order_draft
 from merchants.shapes import OrderSerializer, shown_orders
@@ -24,6 +25,7 @@ class Orders(MerchantView):
             orders = orders.filter(reference=self.query_data["reference"])
         return self.list_of(orders, OrderSerializer)
 
+    @refuses("reference_taken")
     @describe("create_order", takes=NewOrderSerializer, answers=OrderSerializer, status=201)
     def post(self, request: Request) -> HttpResponse:
         """Create an order with its shipments. Whether each needs a code is decided here."""

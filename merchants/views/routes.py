@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.refusals import Refusal
+from api.schema import refuses
 from fleet.models import Stop
 from handoffs.plan import StopDraft, plan_route
 from merchants.describe import describe
@@ -16,6 +17,7 @@ from merchants.views.base import MerchantView
 
 
 class Routes(MerchantView):
+    @refuses("not_found", "illegal_transition")
     @describe("create_route", takes=NewRouteSerializer, answers=PlannedRouteSerializer, status=201)
     def post(self, request: Request) -> HttpResponse:
         """Plan a courier's run of one day. Where they have one that day, these stops are put on it."""

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.refusals import Refusal
+from api.schema import refuses
 from api.serializers import ListQuery, NothingSerializer
 from handoffs.cancel import cancel
 from handoffs.contact import change_recipient
@@ -72,6 +73,7 @@ class ShipmentVerbView(MerchantView):
 
 
 class Dispatch(ShipmentVerbView):
+    @refuses("illegal_transition")
     @describe("dispatch_shipment", takes=DispatchSerializer, answers=ShipmentSerializer)
     def post(self, request: Request, shipment_id: str) -> HttpResponse:
         """Out for delivery on this courier's route of today; its code, if it needs one, goes out."""
@@ -87,6 +89,7 @@ class Dispatch(ShipmentVerbView):
 
 
 class InTransit(ShipmentVerbView):
+    @refuses("illegal_transition")
     @describe("put_shipment_in_transit", answers=ShipmentSerializer)
     def post(self, request: Request, shipment_id: str) -> HttpResponse:
         """The carrier has it."""
@@ -94,6 +97,7 @@ class InTransit(ShipmentVerbView):
 
 
 class Cancel(ShipmentVerbView):
+    @refuses("illegal_transition")
     @describe("cancel_shipment", answers=ShipmentSerializer)
     def post(self, request: Request, shipment_id: str) -> HttpResponse:
         """Call the delivery off, at any time before it is delivered or on its way back."""
@@ -101,6 +105,7 @@ class Cancel(ShipmentVerbView):
 
 
 class Return(ShipmentVerbView):
+    @refuses("illegal_transition")
     @describe("return_shipment", answers=ShipmentSerializer)
     def post(self, request: Request, shipment_id: str) -> HttpResponse:
         """Send it back after a failed visit. Its code ends."""
@@ -108,6 +113,7 @@ class Return(ShipmentVerbView):
 
 
 class Returned(ShipmentVerbView):
+    @refuses("illegal_transition")
     @describe("close_returned_shipment", answers=ShipmentSerializer)
     def post(self, request: Request, shipment_id: str) -> HttpResponse:
         """It has come back."""
@@ -115,6 +121,7 @@ class Returned(ShipmentVerbView):
 
 
 class ShipmentRecipient(ShipmentVerbView):
+    @refuses("illegal_transition")
     @describe("change_recipient", takes=ChangedRecipientSerializer, answers=ShipmentSerializer)
     def patch(self, request: Request, shipment_id: str) -> HttpResponse:
         """Change the recipient of the shipment's order.

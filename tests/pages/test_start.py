@@ -16,6 +16,7 @@ def page(client: Client) -> str:
 
 def test_it_leads_to_the_sandbox_phone_and_the_api(client: Client) -> None:
     assert 'href="/sandbox/"' in page(client)
+    assert 'href="/api/docs/"' in page(client)
     assert 'href="/api/schema/"' in page(client)
 
 
