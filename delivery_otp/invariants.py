@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from handoffs.limits import ATTEMPTS_PER_SHIPMENT, COURIER_BUDGET
+from handoffs.limits import ATTEMPTS_PER_SHIPMENT, COURIER_BUDGET, PREFERENCE_ATTEMPTS_PER_SHIPMENT
 from orders.models import Event, Shipment
 
 UNTOLD_AFTER = timedelta(minutes=15)
@@ -63,6 +63,24 @@ INVARIANTS = (
                        WHERE d.shipment_id = s.id AND d.ended_because = 'used')
             OR EXISTS (SELECT 1 FROM handoffs_codecheck c
                        WHERE c.shipment_id = s.id AND c.result = 'delivered'))
+        """,
+    ),
+    Invariant(
+        1,
+        "a recipient opted out by typing the code that their contact was sent",
+        """
+        SELECT p.id FROM orders_deliverypreference p WHERE p.wish = 'opted_out' AND NOT EXISTS (
+            SELECT 1 FROM handoffs_preferencechallenge c
+            WHERE c.preference_id = p.id AND c.ended_because = 'used')
+        """,
+    ),
+    Invariant(
+        2,
+        "guesses at an opt-out stay within the challenge's and the shipment's",
+        """
+        SELECT s.public_id FROM handoffs_preferencechallenge c JOIN orders_shipment s ON s.id = c.shipment_id
+        GROUP BY s.public_id
+        HAVING SUM(c.attempts) > %(opt_out_attempts)s OR MAX(c.attempts - c.attempts_allowed) > 0
         """,
     ),
     Invariant(
@@ -195,6 +213,7 @@ def broken() -> Iterator[Broken]:
     """Every invariant that does not hold now, with the first rows that break it."""
     limits: dict[str, int | datetime] = {
         "attempts": ATTEMPTS_PER_SHIPMENT,
+        "opt_out_attempts": PREFERENCE_ATTEMPTS_PER_SHIPMENT,
         "wrong_a_day": COURIER_BUDGET[0][1],
         "untold": timezone.now() - UNTOLD_AFTER,
     }

@@ -12,3 +12,12 @@ TYPOS_GIVEN_BACK_PER_SHIPMENT = 2
 SEND_COOLDOWN = timedelta(seconds=60)
 SENDS_PER_GENERATION = 5
 GENERATIONS_PER_SHIPMENT = 30
+
+# The code that confirms an opt-out. Guesses: per challenge, which is also the most in an hour for one contact
+# and address, and in all through one shipment's page. Sends: per contact, whatever the address.
+PREFERENCE_CODE_LIFETIME = timedelta(minutes=10)
+PREFERENCE_CODE_REPEATED_FOR = timedelta(minutes=5)
+PREFERENCE_ATTEMPTS = 5
+PREFERENCE_ATTEMPTS_PER_SHIPMENT = 10
+PREFERENCE_SENDS_PER_DAY = 5
+CONTACT_CHANGE_SETTLES = timedelta(hours=72)

@@ -95,11 +95,13 @@ def _open_at_the_door_of(orders: Sequence[Order]) -> Iterator[tuple[str, str, st
 
 
 class Wishes:
-    """What the recipients of these orders prefer at their addresses, read with one statement."""
+    """What the recipients of these orders prefer at their addresses, read with one statement; all of one
+    mode."""
 
     def __init__(self, orders: Sequence[Order]) -> None:
         self._wishes: dict[tuple[str, str], set[str]] = defaultdict(set)
         stored = DeliveryPreference.objects.filter(
+            livemode=orders[0].livemode,
             address_key__in={order.address_key for order in orders},
             contact__in=_as_verified(contact for order in orders for contact in order.contacts),
         )

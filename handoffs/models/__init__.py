@@ -2,8 +2,16 @@
 
 from handoffs.models.attempts import DeliveryAttempt
 from handoffs.models.budget import CourierDay
+from handoffs.models.challenges import PreferenceChallenge
 from handoffs.models.checks import CodeCheck
 from handoffs.models.codes import DeliveryCode
 from handoffs.models.proof import ProofOfDelivery
 
-__all__ = ["CodeCheck", "CourierDay", "DeliveryAttempt", "DeliveryCode", "ProofOfDelivery"]
+__all__ = [
+    "CodeCheck",
+    "CourierDay",
+    "DeliveryAttempt",
+    "DeliveryCode",
+    "PreferenceChallenge",
+    "ProofOfDelivery",
+]

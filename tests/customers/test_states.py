@@ -150,7 +150,10 @@ def test_nor_does_one_of_somebody_who_opted_out(client: Client) -> None:
     ordered = a_shipment(acme(code_for_routine=True), value=CHEAP)
     assert "handed over only to the person who holds" in seen(client, bare_path(ordered))
     DeliveryPreference.objects.create(
-        contact=ADA.phone, address_key=ordered.order.address_key, wish=DeliveryPreference.Wish.OPTED_OUT
+        livemode=False,
+        contact=ADA.phone,
+        address_key=ordered.order.address_key,
+        wish=DeliveryPreference.Wish.OPTED_OUT,
     )
     opted_out = a_shipment(acme(code_for_routine=True), value=CHEAP)
     assert "No delivery code is needed for this parcel" in seen(client, bare_path(opted_out))

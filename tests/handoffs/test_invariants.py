@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from delivery_otp.demo import make_demo
 from delivery_otp.invariants import INVARIANTS, broken
 from orders.models import Shipment
+from tests.handoffs.preference_stories import opt_out
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +31,14 @@ DEFECTS = {
     "a code consumed without delivery": (
         "UPDATE handoffs_deliverycode SET ended_because = 'used' WHERE ended_because = 'closed'",
         "consumed and a proof made only where",
+    ),
+    "an opt-out that nobody confirmed": (
+        "UPDATE handoffs_preferencechallenge SET ended_because = 'superseded'",
+        "a recipient opted out by typing",
+    ),
+    "more guesses at an opt-out than allowed": (
+        "UPDATE handoffs_preferencechallenge SET attempts = attempts_allowed + 1",
+        "guesses at an opt-out",
     ),
     "more attempts than allowed in a shipment": (
         "UPDATE handoffs_deliverycode SET attempts = attempts + 11 WHERE attempts = 5",
@@ -82,7 +91,7 @@ def allow_anything() -> None:
         if connection.vendor == "postgresql":
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("ALTER TABLE orders_event DISABLE TRIGGER USER")
-            for table in ("handoffs_deliverycode", "orders_shipment"):
+            for table in ("handoffs_deliverycode", "handoffs_preferencechallenge", "orders_shipment"):
                 cursor.execute(
                     "SELECT conname FROM pg_constraint WHERE contype = 'c' AND conrelid = %s::regclass",
                     [table],
@@ -95,14 +104,19 @@ def allow_anything() -> None:
             cursor.execute("DROP TRIGGER orders_event_never_deleted")
 
 
+def a_whole_installation() -> None:
+    """The demo, and a recipient who has opted out."""
+    opt_out(make_demo().shipments["out for delivery, with a code"])
+
+
 def test_a_sound_database_breaks_nothing() -> None:
-    make_demo()
+    a_whole_installation()
     assert list(broken()) == []
 
 
 @pytest.mark.parametrize("defect", DEFECTS)
 def test_each_defect_is_found(defect: str) -> None:
-    make_demo()
+    a_whole_installation()
     statement, said = DEFECTS[defect]
     with transaction.atomic():
         allow_anything()

@@ -13,7 +13,7 @@ HERE = address_key(line1=HIGH_STREET.line1, postal_code=HIGH_STREET.postal_code,
 
 
 def wish(contact: str, wish: Wish, key: str = HERE) -> None:
-    DeliveryPreference.objects.create(contact=contact, address_key=key, wish=wish)
+    DeliveryPreference.objects.create(livemode=False, contact=contact, address_key=key, wish=wish)
 
 
 def test_who_opted_out_gets_routine_parcels_without_a_code() -> None:
@@ -26,6 +26,12 @@ def test_who_opted_out_gets_routine_parcels_without_a_code() -> None:
 def test_an_opt_out_is_for_one_address() -> None:
     wish(ADA.phone, Wish.OPTED_OUT, key="elsewhere")
     assert a_shipment(acme(code_for_routine=True), value=CHEAP).code_reason == CodeReason.ROUTINE
+
+
+def test_what_was_wished_through_a_test_order_changes_no_live_one() -> None:
+    wish(ADA.phone, Wish.OPTED_OUT)
+    merchant = acme(code_for_routine=True)
+    assert a_shipment(merchant, value=CHEAP, livemode=True).code_reason == CodeReason.ROUTINE
 
 
 def test_of_two_wishes_the_more_careful_counts() -> None:

@@ -1,0 +1,111 @@
+"""What we tell about an opt-out.
+
+Its code is typed on a page and told to nobody, the opposite of a delivery code: so its words say first what
+it does, and never call it by that name.
+"""
+
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from handoffs.messages import channels_of
+from handoffs.models import PreferenceChallenge
+from notifications import gsm, kinds, outbox
+from notifications.models import Message
+from orders.models import Shipment
+
+PREFERENCE_CODE = "preference_code"
+OPTED_OUT = "opted_out"
+
+
+def send_preference_code(
+    shipment: Shipment, challenge: PreferenceChallenge, channel: str, to: str, *, now: datetime
+) -> Message:
+    """Queue the message with this challenge's code, and count it. Call with its preference locked."""
+    challenge.sends, challenge.last_sent_at = challenge.sends + 1, now
+    challenge.save(update_fields=("sends", "last_sent_at"))
+    return _enqueue(PREFERENCE_CODE, shipment, challenge, channel, to)
+
+
+def send_opted_out(shipment: Shipment, challenge: PreferenceChallenge) -> None:
+    """Queue the notice, with its way back, on every channel that leads to the order's recipient."""
+    for channel, to in channels_of(shipment.order).items():
+        _enqueue(OPTED_OUT, shipment, challenge, channel, to)
+
+
+def _enqueue(kind: str, shipment: Shipment, challenge: PreferenceChallenge, channel: str, to: str) -> Message:
+    return outbox.enqueue(
+        kind=kind,
+        about=shipment.public_id,
+        to=to,
+        channel=channel,
+        locale=shipment.order.locale,
+        livemode=shipment.order.livemode,
+        context={"challenge": challenge.public_id},
+    )
+
+
+# --- The words. They exist only in memory, while a message is sent. ------------------------------
+
+
+def way_back_link(challenge: PreferenceChallenge) -> str:
+    """The page that takes this opt-out back. It opens while the opt-out stands, and shows no code."""
+    tracking = challenge.shipment.tracking_number
+    return f"{settings.PUBLIC_URL}/o/{tracking}.{challenge.way_back_proof()}/preferences/"
+
+
+def render_preference_code(message: Message) -> kinds.Rendered | None:
+    """The code, first of all, with what it does; None once the challenge is dead."""
+    challenge = _challenge_of(message)
+    if challenge is None or not challenge.is_usable(timezone.now()):
+        return None
+    words = {"code": challenge.code_of(), "host": urlsplit(settings.PUBLIC_URL).hostname or ""}
+    if message.channel == Message.Channel.EMAIL:
+        opening = _("You asked for routine parcels to your address without a delivery code.")
+        lines = (
+            opening,
+            _("To confirm that, type this code on the page where you asked:"),
+            words["code"],
+            _("Tell it to nobody, not even to a courier. It works for 10 minutes."),
+            _("If you did not ask for this, do nothing: everything stays as it is."),
+        )
+        return kinds.Rendered(_("Confirm: routine parcels without a delivery code"), "\n\n".join(lines))
+    text = _(
+        "%(code)s turns off delivery codes for routine parcels. "
+        "Type it only on our page, tell nobody, not even a courier."
+    )
+    # The last line lets a phone offer the code to our page alone (WICG, "Origin-bound one-time codes").
+    filled, autofill = text % words, f"\n\n@{words['host']} #{words['code']}"
+    fits = len(filled + autofill) <= gsm.ONE_SEGMENT
+    return kinds.Rendered("", filled + autofill if fits else filled)
+
+
+def render_opted_out(message: Message) -> kinds.Rendered | None:
+    """That it was done, and how to undo it; None where its key is gone and with it the link."""
+    challenge = _challenge_of(message)
+    if challenge is None or challenge.key_id not in settings.DELIVERY_CODE_KEYS:
+        return None
+    words = {"link": way_back_link(challenge)}
+    if message.channel == Message.Channel.EMAIL:
+        lines = (
+            _("From now on, routine parcels ordered to your address come without a delivery code."),
+            _("Valuable ones still need theirs, and so does every parcel that is ordered already."),
+            _("If it was not you, or you have changed your mind, one tap on this page takes it back:"),
+            words["link"],
+        )
+        return kinds.Rendered(_("Routine parcels now come without a delivery code"), "\n\n".join(lines))
+    text = _("No delivery code for your routine parcels from now on. Not you? Undo it: %(link)s")
+    return kinds.Rendered("", text % words)
+
+
+def _challenge_of(message: Message) -> PreferenceChallenge | None:
+    found = PreferenceChallenge.objects.filter(public_id=message.context["challenge"])
+    return found.select_related("preference", "shipment").first()
+
+
+def register() -> None:
+    kinds.register(kinds.Kind(PREFERENCE_CODE, render=render_preference_code))
+    kinds.register(kinds.Kind(OPTED_OUT, render=render_opted_out))
