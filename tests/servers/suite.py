@@ -11,7 +11,7 @@ import sys
 import time
 from dataclasses import dataclass
 
-from tests.servers import PostgresServer, ServerError
+from tests.servers import PostgresServer, ServerError, chromium
 from tests.servers.service import ROOT
 
 SQLITE_URL = "sqlite://:memory:"
@@ -47,6 +47,8 @@ def run_all(arguments: list[str]) -> list[Pass]:
     if "--sqlite" in arguments:
         chosen = [argument for argument in arguments if argument != "--sqlite"]
         return [run("SQLite", chosen or [*WORKERS, *HEART_ONLY], DATABASE_URL=SQLITE_URL)]
+    if not arguments:
+        chromium.find_or_install()  # now, and once: not in the middle, by each of the parallel processes
     with PostgresServer() as postgres:
         urls = {"DATABASE_URL": postgres.url("tests"), "TEST_POSTGRES_URL": postgres.url()}
         if arguments:

@@ -1,0 +1,32 @@
+/** Wet fingers and shaking hands: a second tap on one spot, or a key held down, belongs to the first. */
+
+const SAME_TAP_MS = 400;
+const SAME_SPOT_PX = 32;
+
+export function ignoreEchoes(document) {
+  let last = { timeStamp: -Infinity, clientX: 0, clientY: 0 };
+  document.addEventListener(
+    "click",
+    (event) => {
+      if (event.detail === 0) return; // from the keyboard
+      const soon = event.timeStamp - last.timeStamp < SAME_TAP_MS;
+      const near = Math.hypot(event.clientX - last.clientX, event.clientY - last.clientY) < SAME_SPOT_PX;
+      last = event;
+      if (soon && near) swallow(event);
+    },
+    true,
+  );
+  document.addEventListener("keydown", (event) => event.repeat && event.key === "Enter" && swallow(event), true);
+}
+
+function swallow(event) {
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}
+
+const PATTERNS = { right: [80], already: [80, 60, 80], wrong: [300], locked: [300, 100, 300], unsent: [40, 40, 40] };
+
+/** Felt through a glove, where the device can: each result in its own rhythm. */
+export function vibrate(kind) {
+  navigator.vibrate?.(PATTERNS[kind] ?? [150]);
+}

@@ -1,0 +1,46 @@
+"""What a page does that nobody should see: errors of scripts, refused content, requests that fail."""
+
+import re
+from urllib.parse import urlsplit
+
+from playwright.sync_api import ConsoleMessage, Error, Page, Request, Response
+
+TOLD_BY_ITS_RESPONSE = "Failed to load resource"
+
+
+class Watch:
+    """Collects them from a page. What a story wants to happen, it announces with `expect`."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.problems: list[str] = []
+        self._expected: list[str] = []
+        page.on("console", self._said)
+        page.on("pageerror", self._broke)
+        page.on("response", self._answered)
+        page.on("requestfailed", self._failed)
+
+    def expect(self, pattern: str) -> None:
+        """A problem like `422 POST .*/handoff` or `failed GET .*/route` (a regular expression) will happen."""
+        self._expected.append(pattern)
+
+    def assert_quiet(self) -> None:
+        """Nothing but the expected, and all of that."""
+        surprises = [p for p in self.problems if not any(re.search(e, p) for e in self._expected)]
+        missing = [e for e in self._expected if not any(re.search(e, p) for p in self.problems)]
+        assert (surprises, missing) == ([], []), "unexpected problems of the page, and expected ones that were not"
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith(TOLD_BY_ITS_RESPONSE):
+            self.problems.append(f"console: {message.text}")
+
+    def _broke(self, error: Error) -> None:
+        self.problems.append(f"script: {error.message}")
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 400:
+            path = urlsplit(response.url).path
+            self.problems.append(f"{response.status} {response.request.method} {path}")
+
+    def _failed(self, request: Request) -> None:
+        self.problems.append(f"failed {request.method} {urlsplit(request.url).path}: {request.failure}")
