@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 from api import docs
 from couriers import pages as courier_pages
 from delivery_otp import health, pages, sandbox
+from support.site import site as staff
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.start),
@@ -13,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("courier/", courier_pages.handheld, name="handheld"),
     path("sandbox/", sandbox.phone, name="sandbox"),
     path("sandbox/messages.json", sandbox.messages),
+    path("admin/", staff.urls),
     path("livez", health.live),
     path("readyz", health.ready),
     path("api/v1/", include("merchants.urls")),

@@ -42,7 +42,7 @@ class StaffAction(models.Model):
     reason = models.CharField(max_length=300, blank=True)
     outcome = models.CharField(max_length=40, default=DONE, help_text="`done`, or why it was refused.")
     details = models.JSONField(default=dict, blank=True)
-    form_key = models.CharField(
+    form_key = models.CharField(  # noqa: DJ001 - empty ones must not collide
         max_length=32,
         unique=True,
         null=True,

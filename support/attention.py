@@ -1,0 +1,57 @@
+"""What somebody should look at now: deliveries of today that a code or a message holds up."""
+
+from dataclasses import dataclass
+
+from django.db.models import F, OuterRef, QuerySet, Subquery
+
+from handoffs.messages import DELIVERY_CODE
+from handoffs.models import DeliveryCode
+from handoffs.state import newest_codes
+from notifications.models import Message
+from orders.models import Shipment
+
+SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Matter:
+    """One kind of trouble: the newest shipments that have it. `more`: there are others."""
+
+    title: str
+    advice: str
+    shipments: list[Shipment]
+    more: bool
+
+
+def matters() -> list[Matter]:
+    """Both are looked for among the living codes, which are few; what has ended waits for nobody."""
+    living = DeliveryCode.objects.living()
+    newest = Message.objects.filter(about=OuterRef("shipment__public_id"), kind=DELIVERY_CODE).order_by("-id")
+    unsent = living.alias(last=Subquery(newest.values("state")[:1])).filter(last=Message.State.FAILED)
+    return [
+        _matter(
+            "Locked",
+            "Too many wrong codes at the door. Unlocking sends the recipient a new code.",
+            living.filter(attempts__gte=F("attempts_allowed")),
+        ),
+        _matter(
+            "Code not delivered",
+            "The last message with the code could not be sent. Try another channel, or correct the contact.",
+            unsent,
+        ),
+    ]
+
+
+def _matter(title: str, advice: str, codes: QuerySet[DeliveryCode]) -> Matter:
+    keys = list(codes.order_by("-pk").values_list("shipment_id", flat=True)[: SHOWN + 1])
+    return Matter(title, advice, rows(keys[:SHOWN]), more=len(keys) > SHOWN)
+
+
+def rows(keys: list[int]) -> list[Shipment]:
+    """These shipments with all that a list shows, in three statements, the newest first."""
+    return list(
+        Shipment.objects.filter(pk__in=keys)
+        .select_related("order__merchant")
+        .prefetch_related(newest_codes())
+        .order_by("-pk")
+    )

@@ -1,0 +1,152 @@
+"""What staff see of a shipment, gathered for the template."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from customers.progress import LABELS
+from fleet.models import Stop
+from handoffs.issue import attempts_remaining
+from handoffs.messages import DELIVERY_CODE
+from handoffs.models import DeliveryCode, ProofOfDelivery
+from handoffs.state import CodeState, attempts_left, code_state
+from notifications.models import Message
+from orders import money
+from orders.masking import mask
+from orders.models import CodeReason, Parcel, Shipment, Status
+from support.timeline import Day, timeline
+from support.words import (
+    CHANNELS,
+    CODE_REASONS,
+    CODE_STATES,
+    KINDS,
+    MESSAGE_STATES,
+    provider_words,
+    tries,
+    why_no_new_code,
+)
+
+NEWEST_MESSAGES = 60
+
+
+@dataclass(frozen=True)
+class Told:
+    """A message and what became of it, without its text."""
+
+    at: datetime
+    what: str
+    way: str
+    to: str
+    state: str
+    outcome: str
+    trouble: str
+    uncertain: bool
+
+
+@dataclass(frozen=True)
+class ShipmentPage:
+    """One shipment. Load it with order and merchant. Tells no code, and of contacts what `mask` leaves."""
+
+    shipment: Shipment
+    now: datetime
+
+    @property
+    def zone(self) -> str:
+        return self.shipment.order.timezone
+
+    @property
+    def status(self) -> str:
+        return str(LABELS[Status(self.shipment.status)])
+
+    @property
+    def value(self) -> str:
+        currency = self.shipment.order.currency
+        return f"{money.text(self.shipment.declared_value, currency)} {currency}"
+
+    @property
+    def phone(self) -> str:
+        return mask(self.shipment.order.phone) if self.shipment.order.phone else ""
+
+    @property
+    def email(self) -> str:
+        return mask(self.shipment.order.email) if self.shipment.order.email else ""
+
+    # --- The code, of which nobody here knows more than this --------------------------------------
+
+    @cached_property
+    def latest(self) -> DeliveryCode | None:
+        """The newest generation, without what its digits are derived from."""
+        codes = DeliveryCode.objects.filter(shipment=self.shipment).defer("nonce", "predecessor_mark")
+        return codes.order_by("-generation").first()
+
+    @cached_property
+    def state(self) -> CodeState:
+        return code_state(self.shipment, self.latest, self.now)
+
+    @property
+    def state_words(self) -> str:
+        return CODE_STATES[self.state]
+
+    @property
+    def why(self) -> str:
+        return CODE_REASONS[CodeReason(self.shipment.code_reason)]
+
+    @property
+    def tries_left(self) -> str:
+        left = attempts_left(self.shipment, self.latest)
+        if left is None:
+            return ""
+        return f"{tries(left)} with this code, {tries(attempts_remaining(self.latest))} for the shipment"
+
+    @property
+    def blocked(self) -> str:
+        """Why no further code can be made; empty where one can."""
+        open_for_codes = self.shipment.code_required and not self.shipment.is_closed
+        return why_no_new_code(self.shipment, self.latest, self.now) if open_for_codes else ""
+
+    # --- What happened ----------------------------------------------------------------------------
+
+    @cached_property
+    def parcels(self) -> list[str]:
+        barcodes = Parcel.objects.filter(shipment=self.shipment).order_by("id")
+        return list(barcodes.values_list("barcode", flat=True))
+
+    @cached_property
+    def stop(self) -> Stop | None:
+        stops = Stop.objects.current().filter(shipment=self.shipment)
+        return stops.select_related("route__courier__depot").first()
+
+    @cached_property
+    def proof(self) -> ProofOfDelivery | None:
+        return ProofOfDelivery.objects.filter(shipment=self.shipment).first()
+
+    @cached_property
+    def _messages(self) -> list[Message]:
+        about = Message.objects.filter(about=self.shipment.public_id)
+        return list(about.order_by("-id")[:NEWEST_MESSAGES])
+
+    @property
+    def messages(self) -> list[Told]:
+        return [told(message) for message in self._messages]
+
+    @property
+    def days(self) -> list[Day]:
+        return timeline(self.shipment, self._messages)
+
+
+def told(message: Message) -> Told:
+    """The message as a row for staff."""
+    what = KINDS.get(message.kind, message.kind)
+    if message.kind == DELIVERY_CODE and "generation" in message.context:
+        what += f" no. {message.context['generation']}"
+    state = Message.State(message.state)
+    return Told(
+        at=message.settled_or_created_at,
+        what=what,
+        way=CHANNELS.get(message.channel, message.channel),
+        to=mask(message.to),
+        state=message.state,
+        outcome=MESSAGE_STATES[state],
+        trouble=provider_words(message.error),
+        uncertain=message.uncertain,
+    )

@@ -1,0 +1,78 @@
+"""The staff's site: Django's admin with a start page, a search and pages of our own."""
+
+from functools import partial
+from typing import Any, NamedTuple
+
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path, reverse
+
+from accounts.models import User
+from support.attention import matters
+from support.views import search, secrets, shipments
+
+
+class Place(NamedTuple):
+    """An entry of the navigation, for those with the permission."""
+
+    label: str
+    url: str
+    permission: str
+
+
+PLACES = (
+    Place("Shipments", "admin:orders_shipment_changelist", "orders.view_shipment"),
+    Place("Merchants", "admin:orders_merchant_changelist", "orders.view_merchant"),
+    Place("Couriers", "admin:fleet_courier_changelist", "fleet.view_courier"),
+    Place("Depots", "admin:fleet_depot_changelist", "fleet.view_depot"),
+    Place("Messages", "admin:notifications_message_changelist", "notifications.view_message"),
+    Place("Staff actions", "admin:support_staffaction_changelist", "support.view_staffaction"),
+)
+
+
+class SupportSite(AdminSite):
+    """Only what is registered here by name is shown: nothing registers itself."""
+
+    site_header = site_title = "Support"
+    site_url = None
+    index_title = "Support"
+    enable_nav_sidebar = False
+
+    def get_urls(self) -> list[Any]:
+        """Ours first: Django's own end in a pattern that catches everything."""
+        pages: tuple[tuple[str, Any, str], ...] = (
+            ("search/", search.search_shipments, "search"),
+            ("shipments/<str:shipment_id>/", shipments.show, "shipment"),
+            ("shipments/<str:shipment_id>/contact/whole/", shipments.reveal, "shipment-reveal"),
+            ("shipments/<str:shipment_id>/<slug:name>/", shipments.act, "shipment-act"),
+            ("merchants/<str:merchant_id>/key/", secrets.create_key, "key-create"),
+            ("keys/<int:key_id>/revoke/", secrets.revoke_key, "key-revoke"),
+            ("couriers/<str:courier_id>/enrolment/", secrets.create_enrolment, "courier-enrol"),
+            ("devices/<str:device_id>/revoke/", secrets.revoke_device, "device-revoke"),
+        )
+        ours: list[URLPattern | URLResolver] = [
+            path(route, self.admin_view(partial(view, site=self)), name=name) for route, view, name in pages
+        ]
+        return [*ours, *super().get_urls()]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        user = request.user
+        places = [place for place in PLACES if isinstance(user, User) and user.has_perm(place.permission)]
+        return super().each_context(request) | {
+            "places": [(place.label, reverse(place.url)) for place in places],
+            "may_search": self.has_permission(request) and user.has_perm("orders.view_shipment"),
+        }
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """What needs attention, for those who may see shipments."""
+        may_look = request.user.has_perm("orders.view_shipment")
+        context = self.each_context(request) | {
+            "title": "Start",
+            "matters": matters() if may_look else [],
+            "app_list": self.get_app_list(request),
+        }
+        return TemplateResponse(request, "support/start.html", context)
+
+
+site = SupportSite(name="admin")

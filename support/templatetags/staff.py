@@ -1,0 +1,45 @@
+"""How rows of shipments read in our templates."""
+
+from datetime import datetime
+
+from django import template
+from django.db.models import Model
+from django.urls import reverse
+from django.utils import timezone
+
+from customers.progress import LABELS
+from handoffs.state import code_state, newest_code_of
+from orders.masking import mask
+from orders.models import Shipment, Status
+from support.words import CODE_STATES
+
+register = template.Library()
+register.filter("mask", mask)
+
+
+@register.filter
+def status_words(shipment: Shipment) -> str:
+    return str(LABELS[Status(shipment.status)])
+
+
+@register.filter
+def state_of_code(shipment: Shipment) -> str:
+    """The state's own name; the shipment is loaded with `newest_codes`."""
+    return str(code_state(shipment, newest_code_of(shipment), timezone.now()))
+
+
+@register.filter
+def state_words(state: str) -> str:
+    return {str(known): words for known, words in CODE_STATES.items()}[state]
+
+
+@register.filter
+def at_address(moment: datetime, shipment: Shipment) -> datetime:
+    """The moment in the address's own time zone."""
+    return moment.astimezone(shipment.order.zone)
+
+
+@register.filter
+def home(row: Model) -> str:
+    """Where Django's admin shows this row."""
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])

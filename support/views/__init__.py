@@ -1,0 +1,1 @@
+"""The pages of support's admin that are not Django's own."""
