@@ -6,6 +6,10 @@ the worker loop runs in each process; WORKER_IN_PROCESS=0 leaves it to a `manage
 
 import os
 
+import sys
+from pathlib import Path
+
+from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
 _host = os.environ.get("HOST") or "127.0.0.1"
@@ -23,6 +27,21 @@ graceful_timeout = 5  # seconds for running requests once asked to end
 keepalive = 5
 accesslog = None  # the recipient's links are secrets: they must not reach a log
 logger_class = "delivery_otp.logs.ServerLog"  # nor the words about a request that broke
+
+
+def on_starting(server: Arbiter) -> None:
+    """Say at once what every page would fail with."""
+    collected = Path(__file__).parent / "var/static/staticfiles.json"
+    if (os.environ.get("DEBUG") or "0").lower() in {
+        "1",
+        "true",
+        "yes",
+        "on",
+        "ok",
+        "y",
+    } or collected.exists():
+        return
+    sys.exit("The static files are not collected. Run: python manage.py collectstatic --noinput")
 
 
 def post_worker_init(worker: Worker) -> None:

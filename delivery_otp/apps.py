@@ -6,6 +6,8 @@ class DeliveryOtpConfig(AppConfig):
 
     def ready(self) -> None:
         from api.replays import forget_old_requests
+        from delivery_otp import heartbeat
         from notifications import worker
 
         worker.every(3600, forget_old_requests)
+        worker.every(heartbeat.NOTE_SECONDS, heartbeat.note_worker)

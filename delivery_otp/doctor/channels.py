@@ -1,0 +1,87 @@
+"""The ways that messages go: which are configured, and does the mail server let us in?"""
+
+import smtplib
+from collections.abc import Iterator
+from email.utils import parseaddr
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import get_connection
+
+from delivery_otp.doctor.findings import Finding, ok, problem, warning
+
+LOGIN_SECONDS = 5
+
+
+def check() -> Iterator[Finding]:
+    if settings.SANDBOX:
+        says = "SANDBOX is on: every message stays on the sandbox phone, whoever it is for."
+        mend = "Set SANDBOX=0 and configure a channel to reach real people."
+        yield ok(says) if settings.DEVELOPMENT else warning(says, mend)
+        return
+    sms, email = _sms_parts(), settings.EMAIL_CONFIGURED
+    if not any(sms.values()) and not email:
+        yield problem(
+            "No channel is configured: no message reaches anybody.",
+            "Set EMAIL_URL, or TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM.",
+        )
+        return
+    yield from _sms(sms)
+    yield from _email() if email else _no_email()
+
+
+def _sms_parts() -> dict[str, bool]:
+    return {
+        "TWILIO_ACCOUNT_SID": bool(settings.TWILIO_ACCOUNT_SID),
+        "TWILIO_AUTH_TOKEN": bool(settings.TWILIO_AUTH_TOKEN),
+        "TWILIO_FROM or TWILIO_MESSAGING_SERVICE_SID": bool(
+            settings.TWILIO_FROM or settings.TWILIO_MESSAGING_SERVICE_SID
+        ),
+    }
+
+
+def _sms(parts: dict[str, bool]) -> Iterator[Finding]:
+    if not any(parts.values()):
+        yield warning(
+            "SMS is not configured: who has a phone only is not reached.",
+            "Set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM.",
+        )
+        return
+    missing = [name for name, is_set in parts.items() if not is_set]
+    if missing:
+        yield problem("SMS is only half configured: no text message goes out.", f"Set {', '.join(missing)}.")
+    else:
+        yield ok("SMS goes by Twilio. Whether it takes our credentials shows with the first message.")
+    base = urlsplit(settings.TWILIO_API_BASE)
+    if base.scheme != "https" and base.hostname not in settings.LOOPBACK:
+        yield problem("TWILIO_API_BASE is not https: messages go out readable.", "Unset TWILIO_API_BASE.")
+
+
+def _no_email() -> Iterator[Finding]:
+    yield warning("E-mail is not configured: who has no phone is not reached.", "Set EMAIL_URL.")
+
+
+def _email() -> Iterator[Finding]:
+    connection = get_connection(timeout=LOGIN_SECONDS)
+    try:
+        connection.open()
+    except smtplib.SMTPAuthenticationError as error:
+        yield problem(
+            f"The mail server does not let us in (SMTP {error.smtp_code}).",
+            "Check user and password in EMAIL_URL; a character like @ in them is written %40.",
+        )
+    except (OSError, smtplib.SMTPException) as error:
+        yield problem(
+            f"The mail server is not reached ({type(error).__qualname__}).",
+            "Check host, port and kind in EMAIL_URL: smtp+tls:// (587) or smtp+ssl:// (465).",
+        )
+    else:
+        yield ok("The mail server lets us in.")
+    finally:
+        connection.close()
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    if domain in settings.LOOPBACK or "." not in domain:
+        yield problem(
+            "E-mail would come from an address that does not exist.",
+            "Set DEFAULT_FROM_EMAIL to one of a domain of yours, like 'Acme <codes@acme.example>'.",
+        )

@@ -1,0 +1,70 @@
+"""The secrets: there, unlike one another, and hard to guess; never shown."""
+
+from collections.abc import Iterator
+
+from django.conf import settings
+
+from delivery_otp.doctor.findings import Finding, ok, problem, warning
+from handoffs.models import DeliveryCode
+
+SECRET_CHARACTERS, SECRET_DIFFERENT = 50, 10
+KEY_DIFFERENT_BYTES = 16  # of 32 random ones, fewer are different once in 10^15
+NEW_KEY = (
+    'Make one with: python -c "import base64, os; print(base64.b64encode(os.urandom(32)).decode())". '
+    "Put it last in DELIVERY_CODE_KEYS, under a new id."
+)
+
+
+def check() -> Iterator[Finding]:
+    """The secrets as they are configured. Without them, or unreadable, nothing starts, this neither."""
+    yield from _secret_key()
+    yield from _master_keys()
+    yield from _development()
+
+
+def check_codes() -> Iterator[Finding]:
+    """Can every living code still be computed?"""
+    living = DeliveryCode.objects.living()
+    lost = living.exclude(key_id__in=settings.DELIVERY_CODE_KEYS)
+    missing = sorted(lost.order_by().values_list("key_id", flat=True).distinct())
+    if missing:
+        yield problem(
+            f"{lost.count()} living codes come from keys that are not configured: {', '.join(missing)}.",
+            "Put the key back into DELIVERY_CODE_KEYS, before the newest one, until these codes have ended.",
+        )
+    else:
+        yield ok("The key of every living code is configured.")
+
+
+def _secret_key() -> Iterator[Finding]:
+    names = ["SECRET_KEY", *["SECRET_KEY_FALLBACKS"] * len(settings.SECRET_KEY_FALLBACKS)]
+    for name, secret in zip(names, [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS], strict=True):
+        if len(secret) < SECRET_CHARACTERS or len(set(secret)) < SECRET_DIFFERENT:
+            yield problem(
+                f"{name} is easy to guess: it is short, or made of few different characters.",
+                'Make one with: python -c "import secrets; print(secrets.token_urlsafe(50))".',
+            )
+            return
+    yield ok("SECRET_KEY is long enough.")
+
+
+def _master_keys() -> Iterator[Finding]:
+    keys: dict[str, bytes] = settings.DELIVERY_CODE_KEYS
+    weak = [key_id for key_id, key in keys.items() if len(set(key)) < KEY_DIFFERENT_BYTES]
+    if weak:
+        yield problem(f"These delivery code keys are not random: {', '.join(weak)}.", NEW_KEY)
+    if len(set(keys.values())) < len(keys):
+        yield problem("Two delivery code keys are the same under different ids.", NEW_KEY)
+    yield ok(f"{len(keys)} delivery code keys; new codes come from the last one, {list(keys)[-1]}.")
+
+
+def _development() -> Iterator[Finding]:
+    if not settings.DEVELOPMENT:
+        return
+    if {settings.HOST, settings.PUBLIC_HOST} <= settings.LOOPBACK:
+        yield warning("DEBUG is on: this is a development machine.", "Set DEBUG=0 to serve real people.")
+    else:
+        yield problem("DEBUG is on, and others can reach this address.", "Set DEBUG=0 and real secrets.")
+    stored = settings.VAR_DIR / "development-secrets.json"
+    if stored.exists() and stored.stat().st_mode & 0o077:
+        yield problem(f"Others on this machine can read var/{stored.name}.", f"chmod 600 var/{stored.name}")
