@@ -1,12 +1,16 @@
 """What an order's page shows, gathered for the template. Nothing is decided here."""
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+import segno
+
 from customers.progress import Expected, Step, expected_of, steps_of
+from customers.words import became_of
 from handoffs.issue import attempts_remaining, may_issue
-from handoffs.messages import DELIVERY_CODE, channels_of
+from handoffs.messages import DELIVERY_CODE, channels_of, link_of
 from handoffs.models import DeliveryAttempt, DeliveryCode
 from handoffs.resend import next_send_at
 from handoffs.state import attempts_left
@@ -21,6 +25,11 @@ class Way:
 
     channel: str
     to: str
+
+
+def seconds_until(moment: datetime | None, now: datetime) -> int:
+    """For a countdown that is no matter of the browser's own clock; 0 where there is nothing to wait for."""
+    return math.ceil((moment - now).total_seconds()) if moment else 0
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,18 @@ class OrderPage:
         """The barcodes of what is handed over together."""
         barcodes = Parcel.objects.filter(shipment=self.shipment).order_by("id")
         return list(barcodes.values_list("barcode", flat=True))
+
+    @property
+    def still_comes(self) -> bool:
+        """Whether it may yet be handed over, so that a code is of use."""
+        return not self.shipment.is_closed and self.status != Status.RETURNING
+
+    @property
+    def held_until(self) -> datetime | None:
+        """Until when no code is made, because a contact was changed; None where one may be."""
+        held = self.shipment.code_held_until
+        needs_one = self.shipment.code_required and self.still_comes and not self.digits
+        return held if held and held > self.now and needs_one else None
 
     # --- The recipient's own ---------------------------------------------------------------------
 
@@ -99,6 +120,26 @@ class OrderPage:
     @property
     def sent_to(self) -> str:
         return mask(self.last_message.to) if self.last_message else ""
+
+    @property
+    def became(self) -> str:
+        return became_of(self.last_message) if self.last_message else ""
+
+    @property
+    def qr(self) -> str:
+        """The address of this page as a picture, in a `data:` URL: nothing more is fetched, and its pixels
+        are the only place where the address stands on the page."""
+        if self.code is None:
+            return ""
+        picture = segno.make(link_of(self.shipment, self.code), error="m", micro=False)
+        uri: str = picture.svg_data_uri(
+            omitsize=True, light="#fff", encode_minimal=True, omit_charset=True, nl=False
+        )
+        return uri
+
+    @property
+    def resend_wait_seconds(self) -> int:
+        return seconds_until(self.resend_wait_until, self.now)
 
     @property
     def resend_wait_until(self) -> datetime | None:

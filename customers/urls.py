@@ -2,7 +2,7 @@
 
 from django.urls import re_path
 
-from customers import views
+from customers import preferences, views
 
 BARE = r"^(?P<tracking>[0-9A-Za-z]{1,16})/$"
 OWN = r"^(?P<tracking>[0-9A-Za-z]{1,16})\.(?P<proof>[^/]{1,200})/"
@@ -13,4 +13,8 @@ urlpatterns = [
     re_path(OWN + "$", views.own, name="own"),
     re_path(OWN + "resend/$", views.resend_code, name="resend"),
     re_path(OWN + "new-code/$", views.new_code, name="new-code"),
+    re_path(OWN + "preferences/$", preferences.show, name="preferences"),
+    re_path(OWN + "preferences/send/$", preferences.send, name="preferences-send"),
+    re_path(OWN + "preferences/confirm/$", preferences.confirm, name="preferences-confirm"),
+    re_path(OWN + "preferences/codes-again/$", preferences.codes_again, name="preferences-codes-again"),
 ]

@@ -1,4 +1,7 @@
-"""What the page says once after something was asked of it."""
+"""What the pages say of a message's fate, and once after something was asked of them."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -7,7 +10,22 @@ from api.refusals import Refusal
 from handoffs.messages import channels_of
 from notifications.models import Message
 from orders.masking import mask
-from orders.models import Shipment
+from orders.models import DeliveryPreference, Shipment
+
+State = Message.State
+
+
+def became_of(message: Message) -> str:
+    """What became of a message, in plain words."""
+    if message.state in (State.QUEUED, State.SENDING):
+        return _("It is on its way out, which takes a few seconds.")
+    if message.state == State.SENT:
+        return _("It has gone out, and is usually there within a minute.")
+    if message.state == State.RECEIVED:
+        return _("It has arrived there.")
+    if message.state == State.FAILED:
+        return _("It could not be sent there. Choose another way, or ask the shop to correct the contact.")
+    return _("It was not sent, because its code had ended.")
 
 
 def resent(message: Message) -> str:
@@ -46,3 +64,51 @@ def _wait(seconds: int) -> str:
         "A message has just gone out. You can ask for another in %(seconds)s seconds.",
         seconds,
     ) % {"seconds": seconds}
+
+
+# --- Delivery preferences ------------------------------------------------------------------------
+
+
+def code_asked(message: Message) -> str:
+    return _("A confirmation code is on its way to %(to)s.") % {"to": mask(message.to)}
+
+
+def opted_out(preference: DeliveryPreference) -> str:
+    words = {"to": mask(preference.contact)}
+    return _("Done. Routine parcels ordered from now on for %(to)s come without a delivery code.") % words
+
+
+def opted_back_in() -> str:
+    return _("Done. Parcels ordered from now on come with a delivery code wherever the shop asks for one.")
+
+
+def preference_refused(refusal: Refusal) -> str:
+    """A refusal of a verb of preferences, in words that say what to do now."""
+    if refusal.code == "wrong_code":
+        return _wrong(int(refusal.members["attempts_left"]))
+    if refusal.code == "code_locked":
+        return _locked(refusal.members)
+    if refusal.code == "rate_limited" and int(refusal.members["retry_after"]) > 120:
+        return _("As many codes have gone to this contact as may in a day. Please try again tomorrow.")
+    said = {
+        "contact_not_settled": _("The contact was changed a short time ago, so this has to wait."),
+        "code_expired": _("The time of that code is over. Ask for another one."),
+        "code_malformed": _("That was not a code of six digits. It has not been counted."),
+    }
+    return said.get(refusal.code) or refused(refusal)
+
+
+def _wrong(left: int) -> str:
+    if left == 0:
+        return _("That was not the code, and it was the last try. Nothing has changed.")
+    return ngettext(
+        "That is not the code. %(left)s try is left.", "That is not the code. %(left)s tries are left.", left
+    ) % {"left": left}
+
+
+def _locked(members: Mapping[str, Any]) -> str:
+    if "retry_after" not in members:
+        return _("That code no longer works: wrong ones were typed too often.")
+    if members["retry_after"] is None:
+        return _("Wrong codes were typed here too often. Use the page of your next delivery.")
+    return _("Wrong codes were typed here too often. Please try again in an hour or so.")

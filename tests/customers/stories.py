@@ -23,10 +23,12 @@ def own_path(shipment: Shipment) -> str:
 
 
 def seen(client: Client, path: str) -> str:
-    """The words on the page, without its markup. What only a screen reader reads is left out."""
+    """The words on the page, without its markup. What only a screen reader reads is left out, and what only
+    a script would show."""
     response = client.get(path)
     assert response.status_code == 200, response
-    body = re.sub(r'<p class="heard">.*?</p>', "", response.content.decode(), flags=re.DOTALL)
+    hidden = r'<p class="heard">.*?</p>|<template>.*?</template>'
+    body = re.sub(hidden, "", response.content.decode(), flags=re.DOTALL)
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body.partition("<body")[2])).split())
 
 

@@ -95,7 +95,7 @@ def test_a_shipment_without_attempts_offers_no_new_code(client: Client) -> None:
     page = seen(client, own_path(shipment))
     assert "This code is locked" in page
     assert "Send me a new code" not in page
-    assert "No further code can be made" in page
+    assert "All the tries for this parcel are used up" in page
 
 
 def test_after_a_failed_visit_it_says_why_and_keeps_the_code_back(client: Client) -> None:
