@@ -5,7 +5,6 @@ the worker loop runs in each process; WORKER_IN_PROCESS=0 leaves it to a `manage
 """
 
 import os
-
 import sys
 from pathlib import Path
 
