@@ -1,34 +1,15 @@
 """Whatever breaks while a handoff is judged is told in the same words for right and wrong codes."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
-from django.db import connection
 from pytest_django import Settings
 
 from fleet.models import Device
 from handoffs.models import CodeCheck, DeliveryCode, ProofOfDelivery
 from orders.models import Status
 from tests.base import ApiClient
+from tests.breaking import refusing
 from tests.couriers.stories import hand_over, impersonal, problem
 from tests.handoffs.stories import out_for_delivery, right_code, wrong_code
-
-ON_SQLITE = "CREATE TRIGGER broken BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'broken'); END"
-ON_POSTGRESQL = """
-    CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'broken'; END $$;
-    CREATE TRIGGER broken BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION broken()"""
-
-
-@contextmanager
-def refusing(table: str) -> Iterator[None]:
-    """Have the database refuse every new row of a table."""
-    on_sqlite = connection.vendor == "sqlite"
-    with connection.cursor() as cursor:
-        cursor.execute((ON_SQLITE if on_sqlite else ON_POSTGRESQL).format(table=table))
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER broken" if on_sqlite else "DROP FUNCTION broken CASCADE")
 
 
 @pytest.mark.parametrize("table", ["handoffs_codecheck", "orders_event"])

@@ -39,6 +39,15 @@ def test_a_shipment_of_another_courier_does_not_exist() -> None:
     assert not CodeCheck.objects.exists()
 
 
+def test_a_code_finds_nothing_by_itself() -> None:
+    """Neither without its shipment nor at another one's door: no look-up by code alone."""
+    shipment, device = out_for_delivery()
+    other, _ = out_for_delivery(device=device)
+    assert result(submit(device, Shipment(public_id="shp_none"), right_code(shipment))) == "not_found"
+    assert result(submit(device, other, right_code(shipment))) == "wrong_code"
+    assert set(Shipment.objects.values_list("status", flat=True)) == {"out_for_delivery"}
+
+
 def test_after_reassignment_the_first_courier_finds_nothing() -> None:
     shipment, first = out_for_delivery()
     code = right_code(shipment)

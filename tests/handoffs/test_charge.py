@@ -1,0 +1,69 @@
+"""The charge is one conditional UPDATE: what was read before it decides nothing."""
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.utils import timezone
+
+from handoffs.models import DeliveryCode
+from handoffs.models.codes import EndReason
+from tests.handoffs.stories import living_code, out_for_delivery, result, right_code, submit, wrong_code
+
+pytestmark = pytest.mark.django_db
+
+
+def stored(code: DeliveryCode) -> DeliveryCode:
+    return DeliveryCode.objects.get(pk=code.pk)
+
+
+def test_a_row_that_was_read_before_the_last_attempt_charges_nothing() -> None:
+    shipment, _ = out_for_delivery()
+    early, code = living_code(shipment), living_code(shipment)
+    now = timezone.now()
+    assert [code.charge(consume=False, now=now) for _ in range(6)] == [True] * 5 + [False]
+    assert (code.attempts, code.attempts_left) == (5, 0)
+    assert not early.charge(consume=False, now=now)
+    assert not early.charge(consume=True, now=now)
+    assert (early.attempts, stored(code).attempts, stored(code).ended_at) == (0, 5, None)
+
+
+def test_rows_that_were_read_together_count_each_attempt() -> None:
+    shipment, _ = out_for_delivery()
+    for code in [living_code(shipment) for _ in range(3)]:
+        assert code.charge(consume=False, now=timezone.now())
+    assert living_code(shipment).attempts == 3
+
+
+def test_a_generation_that_has_ended_charges_nothing() -> None:
+    shipment, _ = out_for_delivery()
+    code, now = living_code(shipment), timezone.now()
+    DeliveryCode.objects.filter(pk=code.pk).end(EndReason.CLOSED, now)
+    assert not code.charge(consume=True, now=now)
+    assert (stored(code).attempts, stored(code).ended_because) == (0, EndReason.CLOSED)
+
+
+def test_a_code_is_consumed_once() -> None:
+    shipment, _ = out_for_delivery()
+    first, second = living_code(shipment), living_code(shipment)
+    now = timezone.now()
+    assert first.charge(consume=True, now=now)
+    assert not second.charge(consume=True, now=now)
+    used = stored(first)
+    assert (used.attempts, used.ended_because, used.nonce) == (1, EndReason.USED, None)
+
+
+def test_an_emptied_cache_gives_no_attempt_back() -> None:
+    shipment, device = out_for_delivery()
+    wrong, told = wrong_code(shipment), []
+    for _ in range(6):
+        told.append(result(submit(device, shipment, wrong)))
+        cache.clear()
+    assert told == ["wrong_code"] * 5 + ["code_locked"]
+
+
+def test_a_handoff_is_never_part_of_a_larger_transaction() -> None:
+    """It would answer before the COMMIT that holds its charge."""
+    shipment, device = out_for_delivery()
+    with transaction.atomic(), pytest.raises(RuntimeError, match="durable"):
+        submit(device, shipment, right_code(shipment))
+    assert living_code(shipment).attempts == 0
