@@ -18,9 +18,9 @@ from support.timeline import Day, timeline
 from support.words import (
     CHANNELS,
     CODE_REASONS,
-    CODE_STATES,
     KINDS,
     MESSAGE_STATES,
+    code_words,
     provider_words,
     tries,
     why_no_new_code,
@@ -85,7 +85,7 @@ class ShipmentPage:
 
     @property
     def state_words(self) -> str:
-        return CODE_STATES[self.state]
+        return code_words(self.state, self.latest)
 
     @property
     def why(self) -> str:

@@ -29,6 +29,7 @@ PLACES = (
     Place("Messages", "admin:notifications_message_changelist", "notifications.view_message"),
     Place("Staff actions", "admin:support_staffaction_changelist", "support.view_staffaction"),
 )
+PLURALS = {"ProofOfDelivery": "Proofs of delivery", "User": "Staff"}
 
 
 class SupportSite(AdminSite):
@@ -55,6 +56,13 @@ class SupportSite(AdminSite):
             path(route, self.admin_view(partial(view, site=self)), name=name) for route, view, name in pages
         ]
         return [*ours, *super().get_urls()]
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Django's list, with a plural that English has."""
+        apps: list[Any] = super().get_app_list(request, app_label)
+        for model in (model for app in apps for model in app["models"]):
+            model["name"] = PLURALS.get(model["object_name"], model["name"])
+        return apps
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         user = request.user

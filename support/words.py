@@ -17,12 +17,19 @@ from orders.models import CodeReason, Shipment
 
 CODE_STATES = {
     CodeState.NONE: "No code needed",
-    CodeState.PENDING: "No code yet",
+    CodeState.PENDING: "Code not in use",
     CodeState.LIVE: "Code works",
     CodeState.LOCKED: "Locked",
-    CodeState.EXPIRED: "Time is over",
+    CodeState.EXPIRED: "Code ended",
     CodeState.USED: "Code used",
 }
+
+
+def code_words(state: CodeState, latest: DeliveryCode | None) -> str:
+    """The state of a shipment's newest generation, in a few words."""
+    return "No code yet" if state == CodeState.PENDING and latest is None else CODE_STATES[state]
+
+
 CODE_REASONS = {
     CodeReason.HIGH_VALUE: "high value",
     CodeReason.CATEGORY: "its category always needs one",

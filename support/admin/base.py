@@ -51,6 +51,7 @@ class Rows(admin.ModelAdmin):
 
     filters_besides: tuple[str, ...] = ()
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     actions = None
     list_per_page = 50
 

@@ -68,6 +68,12 @@ class LineForm(forms.ModelForm):
         model = HighValueLine
         fields = ("currency", "amount")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            shown = money.text(self.instance.amount, self.instance.currency)
+            self.initial["amount"] = Decimal(shown)
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         amount, currency = cleaned.get("amount"), cleaned.get("currency")

@@ -15,7 +15,7 @@ from support.admin.base import Records
 from support.models import StaffAction
 from support.people import name_of
 from support.site import site
-from support.words import provider_words
+from support.words import KINDS, provider_words
 
 
 class OfShipment(Records):
@@ -151,13 +151,13 @@ class ProofAdmin(OfShipment):
 class MessageAdmin(Records):
     """Without texts, which are stored nowhere, and with addresses masked."""
 
-    list_display = ("created_at", "kind", "channel", "masked_to", "state", "trouble", "about")
+    list_display = ("created_at", "what", "channel", "masked_to", "state", "trouble", "leads_to")
     list_filter = ("state", "channel", "kind")
     filters_besides = ("about",)
     fields = (
         "public_id",
-        "kind",
-        "about",
+        "what",
+        "leads_to",
         "channel",
         "masked_to",
         "locale",
@@ -172,6 +172,16 @@ class MessageAdmin(Records):
     )
     readonly_fields = fields
     ordering = ("-id",)
+
+    @admin.display(description="kind")
+    def what(self, row: Message) -> str:
+        return KINDS.get(row.kind, row.kind)
+
+    @admin.display(description="about")
+    def leads_to(self, row: Message) -> str:
+        if not row.about.startswith("shp_"):
+            return row.about
+        return format_html('<a href="{}">the shipment</a>', reverse("admin:shipment", args=[row.about]))
 
     @admin.display(description="to")
     def masked_to(self, row: Message) -> str:

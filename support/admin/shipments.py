@@ -13,7 +13,7 @@ from orders.models import Shipment
 from support.admin.base import Records
 from support.admin.records import link_to
 from support.site import site
-from support.words import CODE_STATES
+from support.words import code_words
 
 
 @admin.register(Shipment, site=site)
@@ -47,4 +47,5 @@ class ShipmentAdmin(Records):
 
     @admin.display(description="code")
     def code(self, row: Shipment) -> str:
-        return CODE_STATES[code_state(row, newest_code_of(row), timezone.now())]
+        latest = newest_code_of(row)
+        return code_words(code_state(row, latest, timezone.now()), latest)

@@ -11,7 +11,7 @@ from customers.progress import LABELS
 from handoffs.state import code_state, newest_code_of
 from orders.masking import mask
 from orders.models import Shipment, Status
-from support.words import CODE_STATES
+from support.words import code_words
 
 register = template.Library()
 register.filter("mask", mask)
@@ -29,8 +29,9 @@ def state_of_code(shipment: Shipment) -> str:
 
 
 @register.filter
-def state_words(state: str) -> str:
-    return {str(known): words for known, words in CODE_STATES.items()}[state]
+def state_words(shipment: Shipment) -> str:
+    latest = newest_code_of(shipment)
+    return code_words(code_state(shipment, latest, timezone.now()), latest)
 
 
 @register.filter

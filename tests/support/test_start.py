@@ -1,0 +1,53 @@
+"""The start page: what needs attention."""
+
+import pytest
+
+from notifications.models import Message
+from support.roles import AGENT, DEPOT
+from tests.handoffs.stories import out_for_delivery
+from tests.support.stories import locked, signed_in, words
+
+pytestmark = pytest.mark.django_db
+
+
+def undeliverable() -> str:
+    shipment, _ = out_for_delivery()
+    Message.objects.filter(about=shipment.public_id).update(
+        state="failed", next_try_at=None, error="refused by Twilio (HTTP 400, error 21614)"
+    )
+    return shipment.tracking_number
+
+
+def test_a_locked_delivery_and_an_undelivered_code_are_shown() -> None:
+    stuck, untold = locked().tracking_number, undeliverable()
+    seen = words(signed_in(AGENT).get("/admin/"))
+    assert stuck in seen.partition("Code not delivered")[0]
+    assert untold in seen.partition("Code not delivered")[2]
+
+
+def test_what_goes_well_is_not_shown() -> None:
+    shipment, _ = out_for_delivery()
+    assert shipment.tracking_number not in words(signed_in(AGENT).get("/admin/"))
+
+
+def test_a_code_that_went_another_way_since_is_not_shown() -> None:
+    tracking = undeliverable()
+    failed = Message.objects.get(state="failed")
+    Message.objects.create(
+        kind=failed.kind,
+        about=failed.about,
+        to="ada@example.com",
+        channel="email",
+        livemode=False,
+        context=failed.context,
+        state="sent",
+        next_try_at=None,
+    )
+    assert tracking not in words(signed_in(AGENT).get("/admin/"))
+
+
+def test_who_may_not_see_shipments_sees_none_of_it() -> None:
+    tracking = locked().tracking_number
+    seen = words(signed_in(DEPOT).get("/admin/"))
+    assert tracking not in seen
+    assert "Which delivery" not in seen
