@@ -33,6 +33,7 @@ def secret(name: str) -> str:
 SECRET_KEY = secret("SECRET_KEY")
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 DELIVERY_CODE_KEYS: dict[str, bytes] = parse_master_keys(secret("DELIVERY_CODE_KEYS"))
+QR_SIGNING_KEYS: dict[str, bytes] = parse_master_keys(secret("QR_SIGNING_KEYS"), "QR_SIGNING_KEYS")
 
 HOST: str = env.str("HOST", default="127.0.0.1")
 PORT: int = env.int("PORT", default=8000)

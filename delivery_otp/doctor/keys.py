@@ -11,14 +11,15 @@ SECRET_CHARACTERS, SECRET_DIFFERENT = 50, 10
 KEY_DIFFERENT_BYTES = 16  # of 32 random ones, fewer are different once in 10^15
 NEW_KEY = (
     'Make one with: python -c "import base64, os; print(base64.b64encode(os.urandom(32)).decode())". '
-    "Put it last in DELIVERY_CODE_KEYS, under a new id."
+    "Put it last in {variable}, under a new id."
 )
 
 
 def check() -> Iterator[Finding]:
     """The secrets as they are configured. Without them, or unreadable, nothing starts, this neither."""
     yield from _secret_key()
-    yield from _master_keys()
+    yield from _keys_of("DELIVERY_CODE_KEYS", "delivery code keys; new codes come from")
+    yield from _keys_of("QR_SIGNING_KEYS", "signing keys; new proofs of delivery are signed with")
     yield from _development()
 
 
@@ -48,14 +49,16 @@ def _secret_key() -> Iterator[Finding]:
     yield ok("SECRET_KEY is long enough.")
 
 
-def _master_keys() -> Iterator[Finding]:
-    keys: dict[str, bytes] = settings.DELIVERY_CODE_KEYS
+def _keys_of(variable: str, what_for: str) -> Iterator[Finding]:
+    keys: dict[str, bytes] = getattr(settings, variable)
+    kind = what_for.partition(" keys")[0]
+    mend = NEW_KEY.format(variable=variable)
     weak = [key_id for key_id, key in keys.items() if len(set(key)) < KEY_DIFFERENT_BYTES]
     if weak:
-        yield problem(f"These delivery code keys are not random: {', '.join(weak)}.", NEW_KEY)
+        yield problem(f"These {kind} keys are not random: {', '.join(weak)}.", mend)
     if len(set(keys.values())) < len(keys):
-        yield problem("Two delivery code keys are the same under different ids.", NEW_KEY)
-    yield ok(f"{len(keys)} delivery code keys; new codes come from the last one, {list(keys)[-1]}.")
+        yield problem(f"Two {kind} keys are the same under different ids.", mend)
+    yield ok(f"{len(keys)} {what_for} the last one, {list(keys)[-1]}.")
 
 
 def _development() -> Iterator[Finding]:

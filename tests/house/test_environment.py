@@ -51,6 +51,7 @@ def production(tmp_path: Path) -> dict[str, str]:
     return passed | {
         "SECRET_KEY": "aW4gdGhlIGJlZ2lubmluZyB0aGVyZSB3YXMgYSBwYXJjZWwgd2l0aA",
         "DELIVERY_CODE_KEYS": "k1:ZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXp7fH1+f4CBgoM=",
+        "QR_SIGNING_KEYS": "q1:hIWGh4iJiouMjY6PkJGSk5SVlpeYmZqbnJ2en6ChoqM=",
         "PUBLIC_URL": "https://codes.example.com",
         "DATABASE_URL": f"sqlite:///{tmp_path / 'db.sqlite3'}",
     }
@@ -72,7 +73,7 @@ def test_without_https_the_deployment_check_complains(production: dict[str, str]
     assert "security.W008" in done.stderr
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "DELIVERY_CODE_KEYS", "PUBLIC_URL"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "DELIVERY_CODE_KEYS", "QR_SIGNING_KEYS", "PUBLIC_URL"])
 def test_a_missing_variable_stops_the_start_and_is_named(production: dict[str, str], name: str) -> None:
     done = manage({key: value for key, value in production.items() if key != name}, "check")
     assert done.returncode == 1
