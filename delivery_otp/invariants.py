@@ -13,6 +13,7 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from handoffs.limits import ATTEMPTS_PER_SHIPMENT, COURIER_BUDGET, PREFERENCE_ATTEMPTS_PER_SHIPMENT
+from orders.chain import first_break
 from orders.models import Event, Shipment
 
 UNTOLD_AFTER = timedelta(minutes=15)
@@ -198,6 +199,15 @@ INVARIANTS = (
         """,
     ),
     Invariant(
+        17,
+        "a proof names the hash of its shipment's delivered event",
+        """
+        SELECT p.public_id FROM handoffs_proofofdelivery p
+        WHERE NOT EXISTS (SELECT 1 FROM orders_event e WHERE e.shipment_id = p.shipment_id
+                          AND e.type = 'shipment.delivered' AND e.hash = p.events_head)
+        """,
+    ),
+    Invariant(
         23,
         "nothing that a code is derived from is left once its generation has ended or its shipment closed",
         """
@@ -237,12 +247,8 @@ def _forged_chains() -> list[str]:
     )
     found: list[str] = []
     for shipment in shipments.iterator(chunk_size=500):
-        previous = ""
-        for event in shipment.events.all():
-            if event.previous_hash != previous or event.hash != event.computed_hash(shipment.public_id):
-                found.append(shipment.public_id)
-                break
-            previous = event.hash
+        if first_break(shipment.events.all(), shipment.public_id) is not None:
+            found.append(shipment.public_id)
         if len(found) == ROWS_SHOWN:
             break
     return found

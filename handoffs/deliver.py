@@ -8,6 +8,8 @@ from fleet.position import Position, columns_of
 from handoffs.messages import send_receipt
 from handoffs.models import CodeCheck, ProofOfDelivery
 from handoffs.models.proof import Method
+from handoffs.proofs.signing import sign
+from handoffs.proofs.statement import statement_of
 from orders.models import Actor, Fact, Status
 
 
@@ -30,12 +32,13 @@ def new_proof(
 def deliver(
     stop: Stop, proof: ProofOfDelivery, *, actor: Actor, check: CodeCheck, location: Position | None
 ) -> None:
-    """Status, event, proof and receipt, in the caller's transaction, with the stop held."""
+    """Status, event, signed proof and receipt, in the caller's transaction, with the stop held."""
     data = {"proof": proof.public_id, "method": str(proof.method), "received_by": str(proof.received_by)}
     fact = Fact("shipment.delivered", actor, data)
     stop.shipment.become(Status.DELIVERED, [fact], at=proof.delivered_at)
     proof.check_made = check
     proof.events_head = stop.shipment.events_head
+    proof.signature = sign(statement_of(proof))
     for name, value in columns_of(location).items():
         setattr(proof, name, value)
     proof.save(force_insert=True)

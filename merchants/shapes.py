@@ -160,14 +160,17 @@ class ProofSerializer(Shape):
     location = serializers.SerializerMethodField()
     courier = serializers.CharField(source="courier.public_id")
     events_head = serializers.CharField()
-    signature = serializers.SerializerMethodField()
+    signature = serializers.SerializerMethodField(
+        help_text="A compact JWS over the proof and the head of the shipment's events, which anyone can verify "
+        "with the keys at `/proof/keys`. Null for what was delivered before there were signatures."
+    )
 
     @extend_schema_field(PositionShapeSerializer(allow_null=True))
     def get_location(self, proof: ProofOfDelivery) -> Any:
         return None if proof.latitude is None else PositionShapeSerializer(proof).data
 
     def get_signature(self, proof: ProofOfDelivery) -> str | None:
-        return None
+        return proof.signature or None
 
 
 class PlannedStopSerializer(Shape):

@@ -46,6 +46,11 @@ class ProofOfDelivery(models.Model):
     longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     accuracy_m = models.PositiveIntegerField(null=True)
     events_head = models.CharField(max_length=64, help_text="Hash of the delivered event.")
+    signature = models.TextField(
+        blank=True,
+        help_text="Signed at delivery, never later (docs/proof-format.md). Empty where that was before there "
+        "were signatures.",
+    )
 
     def __str__(self) -> str:
         return self.public_id
