@@ -43,6 +43,13 @@ def test_anything_but_ascii_digits_is_malformed(typed: str) -> None:
     assert clean(typed, 6) is None
 
 
+def test_what_is_four_times_as_long_is_still_read_and_what_is_longer_is_not() -> None:
+    """However much there is to strip, a hostile text costs nothing."""
+    for digits, code in ((6, "482913"), (8, "48291374")):
+        assert clean(code + " " * 3 * digits, digits) == code
+        assert clean(code + " " * (3 * digits + 1), digits) is None
+
+
 @given(st.text(max_size=30))
 def test_what_is_let_through_is_six_ascii_digits(typed: str) -> None:
     bare = clean(typed, 6)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+import time_machine
 from django.utils import timezone
 
 from notifications import worker
@@ -56,6 +57,27 @@ def test_a_message_that_loses_every_worker_fails_in_the_end(enqueue: Enqueue) ->
     assert (message.state, message.uncertain) == ("failed", True)
     assert "given up after 12 tries" in message.error
     assert told == [(message.public_id, "failed", True)]
+
+
+def test_a_worker_whose_claim_went_to_another_does_not_begin(enqueue: Enqueue, mailbox: Mailbox) -> None:
+    """Between claiming and beginning it slept past its claim, and another worker sent the message."""
+    message = enqueue()
+    asked = 0
+
+    def sleep_before_the_first_message() -> bool:
+        nonlocal asked
+        asked += 1
+        if asked == 2:  # asked once before the claim, and now before the message
+            with time_machine.travel(timezone.now() + timedelta(hours=1)):
+                worker.sweep()
+                assert worker.drain() == 1
+        return False
+
+    worker.drain(stop=sleep_before_the_first_message)
+
+    message.refresh_from_db()
+    assert (message.state, message.attempts, message.uncertain) == ("sent", 1, False)
+    assert len(mailbox.mails) == 1
 
 
 def test_a_slow_worker_still_records_its_send_after_a_sweep(enqueue: Enqueue, mailbox: Mailbox) -> None:
