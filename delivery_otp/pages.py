@@ -7,14 +7,23 @@ from django.utils.functional import Promise
 from django.views.decorators.http import require_safe
 
 from customers.progress import LABELS
+from delivery_otp.demo.remembered import remembered
 from orders.models import Shipment, Status
 
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """For everybody; on a development machine also with links to the demo's order pages."""
-    examples = _one_of_each_status() if settings.DEVELOPMENT else []
-    return render(request, "start.html", {"sandbox": settings.SANDBOX, "examples": examples})
+    """For everybody; on a development machine also with the demo's order pages and ways to sign in."""
+    context = {
+        "sandbox": settings.SANDBOX,
+        "base": settings.PUBLIC_URL,
+        "examples": _one_of_each_status() if settings.DEVELOPMENT else [],
+        "secrets": remembered(),
+    }
+    response = render(request, "start.html", context)
+    if context["secrets"]:
+        response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _one_of_each_status() -> list[tuple[Shipment, str | Promise]]:

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from delivery_otp.demo import Demo, is_empty, make_demo
+from delivery_otp.demo.remembered import remember
+from support.roles import AGENT
 
 
 class Command(BaseCommand):
@@ -24,6 +26,7 @@ class Command(BaseCommand):
                 self.stdout.write(json.dumps({"made": False}))
             return
         demo = make_demo()
+        remember(demo)
         self.stdout.write(json.dumps(as_json(demo)) if options["json"] else as_text(demo))
 
 
@@ -34,6 +37,7 @@ def as_json(demo: Demo) -> dict[str, Any]:
         "api_key": demo.api_key,
         "courier": demo.courier.public_id,
         "enrolment_code": demo.enrolment_code,
+        "staff": {"email": demo.agent.email, "role": AGENT, "password": demo.agent_password},
         "shipments": [
             {"state": state, "id": shipment.public_id, "tracking_url": shipment.tracking_url}
             for state, shipment in demo.shipments.items()
@@ -49,7 +53,14 @@ def as_text(demo: Demo) -> str:
         [
             "The demo is made. These secrets are shown only now:",
             f"    merchant {demo.merchant.name}: API key {demo.api_key}",
-            f"    courier {demo.courier.name}: enrolment code {demo.enrolment_code}",
+            (
+                f"    courier {demo.courier.name}: enrolment code {demo.enrolment_code}"
+                f" for {settings.PUBLIC_URL}/courier/"
+            ),
+            (
+                f"    support {demo.agent.name}: {demo.agent.email}, password {demo.agent_password}"
+                f" at {settings.PUBLIC_URL}/admin/"
+            ),
             f"Order pages without codes (the messages with codes are at {settings.PUBLIC_URL}/sandbox/):",
             *pages,
         ]
