@@ -5,20 +5,33 @@ from django.test import Client
 
 from orders.models import Shipment
 from tests.customers.stories import bare_path, everything, own_path
+from tests.handoffs.preference_stories import opt_out
 from tests.handoffs.stories import out_for_delivery
 
 pytestmark = pytest.mark.django_db
 
 
 def addresses(shipment: Shipment) -> list[str]:
-    own = own_path(shipment)
-    return [bare_path(shipment), own, own + "resend/", own + "new-code/", own[:-2] + "x/", "/", "/sandbox/"]
+    own, way_back = own_path(shipment), opt_out(shipment).way_back_proof()
+    forms = ("resend/", "new-code/", "preferences/send/", "preferences/confirm/", "preferences/codes-again/")
+    return [
+        bare_path(shipment),
+        own,
+        own + "preferences/",
+        *(own + form for form in forms),
+        f"{bare_path(shipment)[:-1]}.{way_back}/preferences/",
+        f"{bare_path(shipment)[:-1]}.{way_back}/preferences/codes-again/",
+        own[:-2] + "x/",
+        "/",
+        "/sandbox/",
+    ]
 
 
 @pytest.mark.parametrize("method", ["get", "head"])
 def test_fetching_every_link_twice_leaves_the_database_as_it_was(client: Client, method: str) -> None:
     shipment, _ = out_for_delivery()
+    paths = addresses(shipment)
     before = everything()
-    for path in addresses(shipment) * 2:
+    for path in paths * 2:
         assert getattr(client, method)(path).status_code in (200, 405)
     assert everything() == before
