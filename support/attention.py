@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from handoffs.messages import DELIVERY_CODE
 from handoffs.models import DeliveryCode
@@ -27,7 +27,9 @@ def matters() -> list[Matter]:
     """Both are looked for among the living codes, which are few; what has ended waits for nobody."""
     living = DeliveryCode.objects.living()
     newest = Message.objects.filter(about=OuterRef("shipment__public_id"), kind=DELIVERY_CODE).order_by("-id")
-    unsent = living.alias(last=Subquery(newest.values("state")[:1])).filter(last=Message.State.FAILED)
+    unsent = living.alias(last=Subquery(newest.values("state")[:1])).filter(
+        Q(last=Message.State.FAILED) | Q(last=None)
+    )
     return [
         _matter(
             "Locked",
@@ -36,7 +38,8 @@ def matters() -> list[Matter]:
         ),
         _matter(
             "Code not delivered",
-            "The last message with the code could not be sent. Try another channel, or correct the contact.",
+            "The last message with it could not be sent, or no contact is known. Try another channel, or "
+            "correct the contact.",
             unsent,
         ),
     ]

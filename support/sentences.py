@@ -54,6 +54,8 @@ def _sent(who: str, data: dict[str, Any], people: People, messages: Messages) ->
 
 
 def _undeliverable(who: str, data: dict[str, Any], people: People, messages: Messages) -> str:
+    if data.get("because") == "no_contact":
+        return f"Code no. {data['generation']} could not be sent: no phone number or e-mail is known."
     message = messages.get(data.get("message", ""))
     why = provider_words(message.error) if message and message.error else "no reason was given"
     return f"Code no. {data['generation']} could not be sent by {_way(data, messages)}: {why}."

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from django.db.models import BinaryField, QuerySet
+
 from customers.progress import LABELS
 from fleet.models import Stop
 from handoffs.issue import attempts_remaining
@@ -27,6 +29,12 @@ from support.words import (
 )
 
 NEWEST_MESSAGES = 60
+
+
+def without_secrets(codes: QuerySet[DeliveryCode]) -> QuerySet[DeliveryCode]:
+    """These generations without what their digits are derived from or recognised by, which is not even
+    loaded."""
+    return codes.defer(*(f.name for f in DeliveryCode._meta.fields if isinstance(f, BinaryField)))
 
 
 @dataclass(frozen=True)
@@ -76,7 +84,7 @@ class ShipmentPage:
     @cached_property
     def latest(self) -> DeliveryCode | None:
         """The newest generation, without what its digits are derived from."""
-        codes = DeliveryCode.objects.filter(shipment=self.shipment).defer("nonce", "predecessor_mark")
+        codes = without_secrets(DeliveryCode.objects.filter(shipment=self.shipment))
         return codes.order_by("-generation").first()
 
     @cached_property

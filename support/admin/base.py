@@ -80,7 +80,8 @@ class Rows(admin.ModelAdmin):
         self, request: HttpRequest, form: Any, formsets: Iterable[Any], add: bool = False
     ) -> list[dict[str, Any]]:
         """What was changed, from what to what: in place of the names of fields alone."""
-        changed = [{"changed": changed_values(form)}] if form.changed_data else []
+        own = changed_values(form)
+        changed: list[dict[str, Any]] = [{"changed": own}] if own else []
         for formset in formsets:
             rows = [row for row in formset.forms if row.has_changed()]
             changed += [self._line(row, deleted=row in formset.deleted_forms) for row in rows]

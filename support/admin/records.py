@@ -4,6 +4,8 @@ what a wrong code looked like could be told from."""
 from typing import ClassVar
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -14,6 +16,7 @@ from orders.models import Event, Shipment
 from support.admin.base import Records
 from support.models import StaffAction
 from support.people import name_of
+from support.shipment_page import without_secrets
 from support.site import site
 from support.words import KINDS, provider_words
 
@@ -108,8 +111,9 @@ class DeliveryCodeAdmin(OfShipment):
     readonly_fields = fields
     ordering = ("-id",)
 
-    def get_queryset(self, request: object) -> object:  # type: ignore[override]
-        return super().get_queryset(request).defer("nonce", "predecessor_mark", "key_id")  # type: ignore[arg-type]
+    def get_queryset(self, request: HttpRequest) -> QuerySet[DeliveryCode]:
+        codes: QuerySet[DeliveryCode] = super().get_queryset(request)
+        return without_secrets(codes)
 
 
 @admin.register(DeliveryAttempt, site=site)

@@ -1,7 +1,5 @@
 """How rows of shipments read in our templates."""
 
-from datetime import datetime
-
 from django import template
 from django.db.models import Model
 from django.urls import reverse
@@ -32,12 +30,6 @@ def state_of_code(shipment: Shipment) -> str:
 def state_words(shipment: Shipment) -> str:
     latest = newest_code_of(shipment)
     return code_words(code_state(shipment, latest, timezone.now()), latest)
-
-
-@register.filter
-def at_address(moment: datetime, shipment: Shipment) -> datetime:
-    """The moment in the address's own time zone."""
-    return moment.astimezone(shipment.order.zone)
 
 
 @register.filter

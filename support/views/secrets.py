@@ -33,7 +33,7 @@ def create_key(request: HttpRequest, site: AdminSite, merchant_id: str) -> HttpR
         title="New API key",
         of=merchant,
         button="Create the key",
-        says=("The key is shown once, on the next page. We keep only its fingerprint.",),
+        says=("The key is shown once, on the next page. We keep only a digest of it.",),
         form=KeyForm(request.POST if request.method == "POST" else None),
     )
 
