@@ -51,12 +51,12 @@ def derive_link_proof(master: bytes, generation: Generation, holder: str) -> str
     return base64.urlsafe_b64encode(proof).decode("ascii")
 
 
-def superseded_mark(master: bytes, successor: Generation, code: str) -> bytes:
-    """What lets the next generation recognise a code of the one it replaced.
+def superseded_mark(master: bytes, label: str, subject: str, number: int, code: str) -> bytes:
+    """What recognises the code of a generation that has ended, and with it its nonce.
 
-    Keyed by the successor's nonce, so it means nothing once that is erased; it names a code that never works.
+    Means nothing without the master key, and names a code that never works again.
     """
-    return _mac(master, successor, "/superseded", code)[:MARK_BYTES]
+    return _mac(master, Generation(label, subject, number, nonce=b""), "/superseded", code)[:MARK_BYTES]
 
 
 @lru_cache(maxsize=64)

@@ -160,6 +160,15 @@ INVARIANTS = (
     ),
     Invariant(
         10,
+        "a living code has a message, or the timeline tells that it can have none",
+        """
+        SELECT s.public_id FROM handoffs_deliverycode d JOIN orders_shipment s ON s.id = d.shipment_id
+        WHERE d.ended_at IS NULL AND d.sends = 0 AND NOT EXISTS (
+            SELECT 1 FROM orders_event e WHERE e.shipment_id = s.id AND e.type = 'code.undeliverable')
+        """,
+    ),
+    Invariant(
+        10,
         "a message is sent, or its failure told, within 15 minutes of when it was due",
         """
         SELECT m.public_id FROM notifications_message m
@@ -212,8 +221,9 @@ INVARIANTS = (
         "nothing that a code is derived from is left once its generation has ended or its shipment closed",
         """
         SELECT s.public_id FROM handoffs_deliverycode d JOIN orders_shipment s ON s.id = d.shipment_id
-        WHERE (d.nonce IS NOT NULL OR d.predecessor_mark IS NOT NULL) AND (
-            d.ended_at IS NOT NULL OR s.status IN ('delivered', 'returning', 'returned', 'cancelled'))
+        WHERE (d.ended_at IS NOT NULL AND (d.nonce IS NOT NULL OR d.predecessor_mark IS NOT NULL))
+           OR (s.status IN ('delivered', 'returning', 'returned', 'cancelled')
+               AND (d.nonce IS NOT NULL OR d.predecessor_mark IS NOT NULL OR d.mark IS NOT NULL))
         """,
     ),
 )

@@ -11,6 +11,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 
 MASTER_KEY_BYTES = 32
+KEY_ID_LENGTH = 40  # as long as the columns that name a key
 
 
 def parse_master_keys(text: str, variable: str = "DELIVERY_CODE_KEYS") -> dict[str, bytes]:
@@ -26,10 +27,11 @@ def parse_master_keys(text: str, variable: str = "DELIVERY_CODE_KEYS") -> dict[s
             key = base64.b64decode(encoded, validate=True)
         except ValueError:
             key = b""
-        if not separator or not key_id or len(key) < MASTER_KEY_BYTES or key_id in keys:
+        named = separator and 0 < len(key_id) <= KEY_ID_LENGTH and key_id not in keys
+        if not named or len(key) < MASTER_KEY_BYTES:
             raise ImproperlyConfigured(
                 f"{variable}: entry {position} is not key_id:base64 of at least "
-                f"{MASTER_KEY_BYTES} bytes with a key_id of its own."
+                f"{MASTER_KEY_BYTES} bytes with a key_id of its own, of at most {KEY_ID_LENGTH} characters."
             )
         keys[key_id] = key
     return keys

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from api.ids import new_id
 from orders.models import Merchant, Shipment
+from orders.models.shipments import WITH_MERCHANT
 
 ENROLMENT_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 ENROLMENT_LENGTH = 12  # 30^12 ≈ 2^59, typed once into a handheld
@@ -173,7 +174,9 @@ class StopQuerySet(models.QuerySet["Stop"]):
             .filter(
                 route__courier_id=courier_id, route__courier__active=True, shipment__public_id=shipment_id
             )
-            .select_related("shipment__order__merchant", "route__courier__depot")
+            .select_related("shipment", "route__courier__depot")
+            # The order after the lock, for the reason that `Shipment.objects.locked` gives.
+            .prefetch_related(models.Prefetch("shipment__order", WITH_MERCHANT))
             # The shipment first, as whoever moves a stop to another route does: else the two would deadlock.
             .select_for_update(of=("shipment", "self", "route__courier"), no_key=True)
             .first()

@@ -6,7 +6,6 @@ from django.utils import timezone
 from api.refusals import Refusal
 from handoffs.dispatch import illegal_transition
 from handoffs.models import DeliveryCode
-from handoffs.models.codes import EndReason
 from handoffs.typos import give_back_typos
 from orders.models import Actor, Fact, Shipment, Status
 from orders.models.shipments import ShipmentQuerySet
@@ -25,6 +24,6 @@ def cancel(*, within: ShipmentQuerySet, shipment_id: str, actor: Actor) -> Shipm
         if not shipment.may_become(Status.CANCELLED):
             return illegal_transition(shipment)
         shipment.become(Status.CANCELLED, [Fact("shipment.cancelled", actor)], at=now)
-        DeliveryCode.objects.filter(shipment=shipment).end(EndReason.CLOSED, now)
+        DeliveryCode.objects.close(shipment, now)
         give_back_typos(shipment)
         return shipment

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from api.refusals import Refusal
-from handoffs.dispatch import illegal_transition
+from handoffs.dispatch import illegal_transition, raise_need
 from handoffs.issue import issue, issued, may_issue
 from handoffs.lifetime import end_of_day
 from handoffs.messages import channels_of, send_code, send_contact_changed
@@ -46,6 +46,8 @@ def change_recipient(
             return after
         told = channels_of(shipment.order)
         changed = [name for name in CONTACTS if getattr(before, name) != getattr(after, name)]
+        for each in waiting if changed else ():
+            raise_need(each)  # by the contact before: leaving a group of parcels does not undo what it needs
         _write(after, waiting)
         if changed:
             send_contact_changed(shipment, told)
@@ -59,8 +61,7 @@ def _hold_siblings(within: ShipmentQuerySet, shipment_id: str) -> list[Shipment]
     order_id = within.filter(public_id=shipment_id).values_list("order_id", flat=True).first()
     if order_id is None:
         return []
-    held = within.filter(order_id=order_id).order_by("pk").select_for_update(of=("self",), no_key=True)
-    return list(held.select_related("order__merchant"))
+    return list(within.filter(order_id=order_id).locked())
 
 
 def _recipient_of(order: Order) -> RecipientDraft:
@@ -98,7 +99,7 @@ def _start_over(shipment: Shipment, changed: list[str], actor: Actor) -> None:
     code = None
     if shipment.is_out and shipment.code_required and may_issue(shipment, latest, now):
         code = issue(shipment, latest, now=now)
-        facts.append(issued(code))
+        facts += issued(code)
     shipment.record(facts, at=now, code_held_until=shipment.code_held_until)
     if code is not None:
         send_code(shipment, code, now=now, renewed=True)

@@ -48,10 +48,10 @@ def send_out(
     facts = [
         Fact("shipment.out_for_delivery", actor, {"courier": courier.public_id, "reassigned": reassigned})
     ]
-    _raise_need(shipment)
+    raise_need(shipment)
     code, is_new = _living_code(shipment, now) if shipment.code_required else (None, False)
     if code and is_new:
-        facts.append(issued(code))
+        facts += issued(code)
     if reassigned:
         shipment.record(facts, at=now)
     else:
@@ -77,7 +77,7 @@ def place_on(route: Route, shipment: Shipment, now: datetime) -> Stop:
     return stop or Stop.objects.create(route=route, shipment=shipment, sequence=route.next_sequence())
 
 
-def _raise_need(shipment: Shipment) -> None:
+def raise_need(shipment: Shipment) -> None:
     """The recipient's other open parcels may have lifted this one over the line since it was ordered."""
     decision = raised_need(shipment)
     if decision is not None:

@@ -43,14 +43,29 @@ def issue(shipment: Shipment, latest: DeliveryCode | None, *, now: datetime) -> 
         issued_at=now,
         expires_at=expiry_of(shipment.order, now),
     )
-    if latest and not latest.has_ended:
-        if latest.digits == code.digits:
-            latest.shipment = shipment
-            code.predecessor_mark = code.mark_of(latest.code_of())
-        DeliveryCode.objects.filter(pk=latest.pk).end(EndReason.SUPERSEDED, now)
+    if latest:
+        latest.shipment = shipment
+        code.predecessor_mark = _mark_of_predecessor(latest, code)
+        predecessor = DeliveryCode.objects.filter(pk=latest.pk)
+        predecessor.end(EndReason.SUPERSEDED, now)
+        predecessor.forget_marks()
     code.save(force_insert=True)
     return code
 
 
-def issued(code: DeliveryCode, actor: Actor = SYSTEM) -> Fact:
-    return Fact("code.issued", actor, {"generation": code.generation})
+def _mark_of_predecessor(latest: DeliveryCode, code: DeliveryCode) -> bytes | None:
+    """What recognises the code before this one; none where it looked otherwise or its key may be gone."""
+    if (latest.key_id, latest.digits) != (code.key_id, code.digits):
+        return None
+    if latest.has_ended:
+        return bytes(latest.mark) if latest.mark else None
+    return latest.own_mark()
+
+
+def issued(code: DeliveryCode, actor: Actor = SYSTEM) -> list[Fact]:
+    """What the timeline says of a new generation; without a contact, also that no message can carry it."""
+    data = {"generation": code.generation}
+    facts = [Fact("code.issued", actor, data)]
+    if not code.shipment.order.contacts:
+        facts.append(Fact("code.undeliverable", SYSTEM, {**data, "because": "no_contact"}))
+    return facts

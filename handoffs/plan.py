@@ -84,8 +84,7 @@ def _faults_of_stops(stops: Sequence[StopDraft]) -> list[Fault]:
 
 def _hold(within: ShipmentQuerySet, shipment_ids: list[str]) -> dict[str, Shipment]:
     """Lock them in one order, so that two plans wait for one another."""
-    shipments = within.filter(public_id__in=shipment_ids).select_related("order__merchant").order_by("pk")
-    return {each.public_id: each for each in shipments.select_for_update(of=("self",), no_key=True)}
+    return {each.public_id: each for each in within.filter(public_id__in=shipment_ids).locked()}
 
 
 def _refusal(shipment: Shipment | None, shipment_id: str) -> Refusal | None:

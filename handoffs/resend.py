@@ -78,7 +78,7 @@ def _send_again(
 
 def _next(shipment: Shipment, latest: DeliveryCode | None, actor: Actor, now: datetime) -> DeliveryCode:
     code = issue(shipment, latest, now=now)
-    shipment.record([issued(code, actor)], at=now)
+    shipment.record(issued(code, actor), at=now)
     return code
 
 

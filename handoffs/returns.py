@@ -6,7 +6,6 @@ from django.utils import timezone
 from api.refusals import Refusal
 from handoffs.dispatch import illegal_transition
 from handoffs.models import DeliveryCode
-from handoffs.models.codes import EndReason
 from handoffs.typos import give_back_typos
 from orders.models import Actor, Fact, Shipment, Status
 from orders.models.shipments import ShipmentQuerySet
@@ -25,7 +24,7 @@ def send_back(*, within: ShipmentQuerySet, shipment_id: str, actor: Actor) -> Sh
         if not shipment.may_become(Status.RETURNING):
             return illegal_transition(shipment)
         shipment.become(Status.RETURNING, [Fact("shipment.returning", actor)], at=now)
-        DeliveryCode.objects.filter(shipment=shipment).end(EndReason.CLOSED, now)
+        DeliveryCode.objects.close(shipment, now)
         return shipment
 
 

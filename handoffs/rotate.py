@@ -51,7 +51,7 @@ def rotate(
             return Refusal("code_locked", members={"next": remedies.after_lock(shipment, latest, now)})
         code = issue(shipment, latest, now=now)
         rotated = Fact("code.rotated", actor, {"generation": latest.generation, "because": str(because)})
-        shipment.record([rotated, issued(code)], at=now)
+        shipment.record([rotated, *issued(code)], at=now)
         send_code(shipment, code, now=now, renewed=True)
         return shipment
 

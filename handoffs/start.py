@@ -58,12 +58,7 @@ def _hold_waiting(route: Route) -> list[Shipment]:
     failed visits are read after that, since who moves a stop or fails a visit holds its shipment.
     """
     stops = Stop.objects.current().filter(route=route)
-    held = list(
-        Shipment.objects.filter(pk__in=stops.values("shipment_id"))
-        .select_related("order__merchant")
-        .select_for_update(of=("self",), no_key=True)
-        .order_by("pk")
-    )
+    held = list(Shipment.objects.filter(pk__in=stops.values("shipment_id")).locked())
     failed_here = DeliveryAttempt.objects.filter(stop__in=stops).values("stop_id")
     places = list(
         stops.exclude(pk__in=failed_here).order_by("sequence", "pk").values_list("shipment_id", flat=True)

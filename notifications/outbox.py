@@ -63,7 +63,7 @@ def enqueue_many(drafts: Iterable[Draft]) -> list[Message]:
     """Write many messages with one statement; otherwise like `enqueue`, in the same order."""
     messages = Message.objects.bulk_create(_unsaved(draft) for draft in drafts)
     if messages:
-        transaction.on_commit(worker.wake)
+        transaction.on_commit(worker.wake, robust=True)
     return messages
 
 

@@ -36,6 +36,16 @@ class DeliveryCodeQuerySet(models.QuerySet["DeliveryCode"]):
         """End the living ones among these and erase what their codes and links are derived from."""
         return self.living().update(nonce=None, predecessor_mark=None, ended_at=now, ended_because=because)
 
+    def forget_marks(self) -> int:
+        """Forget what the ended ones among these could have been recognised by."""
+        return self.exclude(mark=None).update(mark=None)
+
+    def close(self, shipment: Shipment, now: datetime.datetime) -> None:
+        """End what lives and forget the rest, of a shipment that nobody will hand over any more."""
+        codes = self.filter(shipment=shipment)
+        codes.end(EndReason.CLOSED, now)
+        codes.forget_marks()
+
 
 class DeliveryCode(models.Model):
     """One generation. At most one of a shipment lives; its column counts the attempts of all its holders."""
@@ -46,6 +56,9 @@ class DeliveryCode(models.Model):
     digits = models.PositiveSmallIntegerField()
     nonce = models.BinaryField(max_length=derivation.NONCE_BYTES, null=True)
     predecessor_mark = models.BinaryField(max_length=derivation.MARK_BYTES, null=True)
+    mark = models.BinaryField(
+        max_length=derivation.MARK_BYTES, null=True, help_text="Of its own code, once that has expired."
+    )
     attempts = models.PositiveSmallIntegerField(default=0)
     attempts_before = models.PositiveSmallIntegerField(help_text="Charged to the shipment's earlier codes.")
     attempts_allowed = models.PositiveSmallIntegerField(
@@ -77,6 +90,9 @@ class DeliveryCode(models.Model):
                 condition=Q(ended_at=None, nonce__isnull=False, ended_because="")
                 | (Q(ended_at__isnull=False, nonce=None, predecessor_mark=None) & ~Q(ended_because="")),
                 name="code_nonce_erased_when_ended",
+            ),
+            models.CheckConstraint(
+                condition=Q(mark=None) | Q(ended_because="expired"), name="code_mark_only_after_expiry"
             ),
         )
         indexes = (
@@ -128,13 +144,21 @@ class DeliveryCode(models.Model):
             self.link_proof_of(holder).encode(), proof.encode("utf-8", "replace")
         )
 
-    def mark_of(self, predecessor_code: str) -> bytes:
-        """What this generation keeps in order to recognise its predecessor's code."""
-        return derivation.superseded_mark(self._master, self._derived_from(), predecessor_code)
+    @property
+    def key_is_known(self) -> bool:
+        """Whether the master key that it was derived from is still in the environment."""
+        return self.key_id in settings.DELIVERY_CODE_KEYS
+
+    def own_mark(self) -> bytes:
+        """What recognises this generation's code after its end. ValueError once it has ended."""
+        return self._mark(self.code_of(), self.generation)
+
+    def _mark(self, code: str, generation: int) -> bytes:
+        return derivation.superseded_mark(self._master, LABEL, self.shipment.public_id, generation, code)
 
     def likeness_of(self, wrong: str, right: str) -> comparison.Likeness:
         """What a wrong code looks like: a slip of the finger, the code before this one, or nothing."""
-        mark = self.mark_of(wrong)
+        mark = self._mark(wrong, self.generation - 1)
         slip = comparison.likeness(wrong, right)
         if self.predecessor_mark and hmac.compare_digest(mark, bytes(self.predecessor_mark)):
             return comparison.Likeness.SUPERSEDED

@@ -63,6 +63,9 @@ class CodeReason(models.TextChoices):
     MERCHANT_WAIVED = "merchant_waived"
 
 
+WITH_MERCHANT = Order.objects.select_related("merchant")
+
+
 class ShipmentQuerySet(models.QuerySet["Shipment"]):
     def of(self, merchant: Merchant, *, livemode: bool) -> Self:
         """What a key of this merchant can find: its own, made with a key of the same kind."""
@@ -70,12 +73,16 @@ class ShipmentQuerySet(models.QuerySet["Shipment"]):
 
     def hold(self, public_id: str) -> "Shipment | None":
         """Lock one of these shipments; None if it is not among them. Call inside a transaction, first."""
-        return (
-            self.filter(public_id=public_id)
-            .select_related("order__merchant")
-            .select_for_update(of=("self",), no_key=True)
-            .first()
-        )
+        return self.filter(public_id=public_id).locked().first()
+
+    def locked(self) -> Self:
+        """These shipments, locked in the order of their keys, so that two who lock some never wait in a ring.
+
+        Their orders are read by the next statement: joined, a row that changed while we waited for the lock
+        would still be as it was before (PostgreSQL, READ COMMITTED), and a code would go to an old contact.
+        """
+        ordered = self.order_by("pk").select_for_update(of=("self",), no_key=True)
+        return ordered.prefetch_related(models.Prefetch("order", WITH_MERCHANT))
 
 
 class Shipment(models.Model):

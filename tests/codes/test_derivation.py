@@ -87,7 +87,13 @@ def test_a_nonce_is_128_bits_and_never_the_same() -> None:
     assert {len(nonce) for nonce in nonces} == {16}
 
 
-def test_a_mark_is_bound_to_its_successor() -> None:
-    other = Generation(GENERATION.label, "shp_1", 1, b"\x01" * 16)
-    assert superseded_mark(MASTER, GENERATION, "123456") != superseded_mark(MASTER, other, "123456")
-    assert superseded_mark(MASTER, GENERATION, "123456") != superseded_mark(MASTER, GENERATION, "123457")
+def test_a_mark_names_one_code_of_one_generation_of_one_shipment_under_one_key() -> None:
+    marks = {
+        superseded_mark(MASTER, "l", "shp_1", 1, "123456"),
+        superseded_mark(MASTER[::-1], "l", "shp_1", 1, "123456"),
+        superseded_mark(MASTER, "m", "shp_1", 1, "123456"),
+        superseded_mark(MASTER, "l", "shp_2", 1, "123456"),
+        superseded_mark(MASTER, "l", "shp_1", 2, "123456"),
+        superseded_mark(MASTER, "l", "shp_1", 1, "123457"),
+    }
+    assert len(marks) == 6

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from pytest_django.fixtures import Settings
 
 from fleet.models import Courier, Device
 from handoffs.cancel import cancel
+from handoffs.expire import expire
 from handoffs.limits import COURIER_BUDGET
-from handoffs.models import CourierDay
+from handoffs.models import CourierDay, DeliveryCode
 from handoffs.rotate import Because, rotate
 from orders.models import Actor, Shipment
 from tests.base import CHEAP, carl
@@ -18,9 +20,11 @@ from tests.handoffs.stories import (
     a_device,
     answer_of,
     check_of,
+    leave,
     out_for_delivery,
     result,
     right_code,
+    send_out,
     submit,
     wrong_code,
 )
@@ -186,6 +190,40 @@ def test_the_answer_to_a_typo_is_that_to_any_wrong_code() -> None:
 
 
 # --- Yesterday's paper ---------------------------------------------------------------------------
+
+
+def test_yesterdays_code_charges_the_shipment_and_not_the_courier() -> None:
+    """The usual way: it expired in the night, was swept, and the shipment went out again in the morning."""
+    shipment, device = out_for_delivery()
+    old = right_code(shipment)
+    leave(device, shipment)
+    with time_machine.travel(NOON + datetime.timedelta(hours=20), tick=False):
+        assert expire() == 1
+        send_out(shipment, device)
+        told = submit(device, shipment, old)
+        assert (result(told), check_of(told).likeness) == ("wrong_code", "superseded")
+    assert days_total(device.courier) == 0
+
+
+def test_nothing_recognises_an_old_code_once_the_shipment_has_closed() -> None:
+    shipment, _ = out_for_delivery()
+    with time_machine.travel(NOON + datetime.timedelta(hours=20), tick=False):
+        expire()
+        assert DeliveryCode.objects.get(shipment=shipment).mark is not None
+        cancel(within=Shipment.objects.all(), shipment_id=shipment.public_id, actor=ACME)
+    assert DeliveryCode.objects.get(shipment=shipment).mark is None
+
+
+def test_a_code_under_a_key_that_is_gone_can_still_be_replaced(settings: Settings) -> None:
+    shipment, device = out_for_delivery()
+    settings.DELIVERY_CODE_KEYS = {"fresh": bytes(32)}
+    rotate(
+        within=Shipment.objects.all(),
+        shipment_id=shipment.public_id,
+        actor=Actor("recipient"),
+        because=Because.ASKED_FOR,
+    )
+    assert result(submit(device, shipment, right_code(shipment))) == "delivered"
 
 
 def test_a_superseded_code_charges_the_shipment_and_not_the_courier() -> None:

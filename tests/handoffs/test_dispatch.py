@@ -1,6 +1,7 @@
 """Going out for delivery."""
 
 import datetime
+from dataclasses import replace
 
 import pytest
 import time_machine
@@ -12,8 +13,8 @@ from handoffs.dispatch import dispatch
 from handoffs.models import DeliveryCode
 from handoffs.models.codes import EndReason
 from notifications.models import Message
-from orders.models import CodeReason, Shipment, Status
-from tests.base import CHEAP, a_shipment, acme, carl
+from orders.models import CodeReason, HighValueLine, Shipment, Status
+from tests.base import ADA, CHEAP, a_shipment, acme, carl
 from tests.handoffs.stories import (
     ACME,
     a_device,
@@ -148,3 +149,17 @@ def test_a_test_key_does_not_reach_what_a_live_key_made() -> None:
     merchant = shipment.order.merchant
     assert Shipment.objects.of(merchant, livemode=True).filter(pk=shipment.pk).exists()
     assert not Shipment.objects.of(merchant, livemode=False).filter(pk=shipment.pk).exists()
+
+
+def test_a_code_that_no_message_can_carry_is_told_on_the_timeline() -> None:
+    """Routine parcels need no contact; lifted over the line, such a one needs a code that reaches nobody."""
+    merchant = acme()
+    nobody = replace(ADA, phone="", email="")
+    first = a_shipment(merchant, value="60.00", recipient=nobody)
+    a_shipment(merchant, value="20.00", recipient=nobody)
+    HighValueLine.objects.filter(merchant=merchant, currency="GBP").update(amount=70)
+    sent = send_out(first, a_device())
+    assert sent.code_required
+    assert not Message.objects.exists()
+    event = sent.events.get(type="code.undeliverable")
+    assert event.data == {"generation": 1, "because": "no_contact"}

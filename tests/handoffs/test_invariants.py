@@ -62,6 +62,10 @@ DEFECTS = {
         "UPDATE notifications_message SET state = 'failed', next_try_at = NULL",
         "a code whose message failed",
     ),
+    "a code without a message": (
+        "UPDATE handoffs_deliverycode SET sends = 0 WHERE ended_at IS NULL",
+        "a living code has a message",
+    ),
     "a message never sent": (
         "UPDATE notifications_message SET next_try_at = '2020-01-01 00:00:00+00:00'",
         "within 15 minutes",

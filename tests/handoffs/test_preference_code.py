@@ -1,5 +1,6 @@
 """The code that confirms an opt-out: few guesses, few messages, a short life, stored nowhere."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from handoffs.preferences.expire import expire_challenges
 from notifications import gsm, kinds
 from notifications.models import Message
 from orders.models import DeliveryPreference, Shipment
-from tests.base import ADA, acme
+from tests.base import ADA, HIGH_STREET
 from tests.handoffs.preference_stories import (
     ask,
     challenge_of,
@@ -56,6 +57,13 @@ def test_of_six_wrong_ones_five_are_judged_and_the_right_one_is_then_refused() -
     right = challenge.code_of()
     assert guess_wrong(shipment, challenge, 6) == ["wrong_code"] * 5 + ["code_locked"]
     assert outcome(type_in(shipment, challenge, right)) == "code_locked"
+
+
+def test_the_charge_itself_takes_no_guess_too_many_not_even_the_right_one() -> None:
+    challenge = challenge_of(ask(out_for_delivery()[0]))
+    PreferenceChallenge.objects.update(attempts=challenge.attempts_allowed)
+    assert not challenge.charge(consume=True, now=timezone.now())
+    assert PreferenceChallenge.objects.get().ended_at is None
 
 
 def test_a_new_one_brings_no_guess_back_within_the_hour() -> None:
@@ -201,9 +209,9 @@ def test_a_young_one_is_repeated_so_that_a_late_message_works() -> None:
     assert len(sent(shipment)) == 2
 
 
-def test_five_a_day_go_to_one_contact_whatever_the_parcel() -> None:
-    merchant = acme()
-    shipments = [out_for_delivery(merchant)[0] for _ in range(2)]
+def test_five_a_day_go_to_one_contact_whatever_the_address() -> None:
+    doors = [HIGH_STREET, replace(HIGH_STREET, line1="2 High Street")]
+    shipments = [out_for_delivery(address=door)[0] for door in doors]
     for number in range(5):
         with later(minutes=2 * number):
             assert outcome(ask(shipments[number % 2])) == "ok"

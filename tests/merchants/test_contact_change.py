@@ -142,3 +142,14 @@ def test_it_is_too_late_once_it_has_closed(api: ApiClient, merchant: Merchant) -
     api.send("POST", f"/shipments/{shipment.public_id}/cancel")
     answer = api.send("PATCH", f"/shipments/{shipment.public_id}/recipient", NEW)
     assert (answer.status_code, answer.json()["shipment_status"]) == (409, "cancelled")
+
+
+def test_leaving_a_group_of_parcels_does_not_undo_what_it_needs(api: ApiClient, merchant: Merchant) -> None:
+    """Two parcels of 60 pounds need a code together. Another contact for one of them changes nothing."""
+    first = an_order(merchant, a_shipment_draft("60.00")).shipments.get()
+    an_order(merchant, a_shipment_draft("60.00"))
+    change(api, first, **NEW)
+    first.refresh_from_db()
+    assert (first.code_required, first.code_reason) == (True, "high_value")
+    send_out(api, first)
+    assert not DeliveryCode.objects.filter(shipment=first).exists(), "and none goes out on that day"
