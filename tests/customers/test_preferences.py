@@ -67,10 +67,12 @@ def test_it_says_what_still_needs_a_code(client: Client, shipment: Shipment) -> 
 
 def test_contacts_are_masked(client: Client, shipment: Shipment) -> None:
     press(client, page_of(shipment), "send/", channel="sms")
-    page = client.get(page_of(shipment)).content.decode()
-    assert "•••• ••56" in page
-    for contact in shipment.order.contacts:
-        assert contact not in page
+    typing = client.get(page_of(shipment)).content.decode()
+    confirm(client, page_of(shipment), sent_code())
+    done = client.get(page_of(shipment)).content.decode()
+    for page in (typing, done):
+        assert "•••• ••56" in page
+        assert not any(contact in page for contact in shipment.order.contacts)
 
 
 def test_ada_opts_out_with_the_code_she_was_sent(
@@ -78,7 +80,9 @@ def test_ada_opts_out_with_the_code_she_was_sent(
 ) -> None:
     path = page_of(shipment)
     assert "A confirmation code is on its way to a•••@e•••" in press(client, path, "send/", channel="email")
-    assert "We have sent six digits to a•••@e•••" in seen(client, path)
+    page = seen(client, path)
+    assert "We have sent six digits to a•••@e•••" in page
+    assert "Choose it" not in page, "one thing to do at a time"
     page = confirm(client, path, sent_code())
     assert "Done. Routine parcels ordered from now on for a•••@e•••" in page
     assert "Routine parcels come without a code" in page
@@ -175,6 +179,17 @@ def test_so_does_the_link_of_the_notice_after_delivery(
     assert "Send me a confirmation code" not in seen(client, path)
     assert "Done." in press(client, path, "codes-again/")
     assert a_shipment(merchant, value=CHEAP).code_reason == CodeReason.ROUTINE
+
+
+def test_the_link_of_one_contact_s_notice_leaves_the_other_s_choice(
+    client: Client, shipment: Shipment
+) -> None:
+    challenge = opt_out(shipment)
+    opt_out(shipment, "email")
+    path = f"{bare_path(shipment)[:-1]}.{challenge.way_back_proof()}/preferences/"
+    press(client, path, "codes-again/")
+    opted_out = DeliveryPreference.objects.filter(wish="opted_out")
+    assert [preference.contact for preference in opted_out] == [shipment.order.email]
 
 
 def test_the_link_of_the_notice_does_nothing_else(client: Client, shipment: Shipment) -> None:
