@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.people import carl
 from tests.browser.watch import Watch
 from tests.servers import ServerError, Service
 from tests.servers.chromium import started_browser
@@ -15,6 +16,8 @@ from tests.servers.databases import Databases
 
 PHONE = {"width": 390, "height": 844}
 WAIT_MS = 15_000
+
+__all__ = ["carl"]
 
 Picture = Callable[[str], None]
 
@@ -24,8 +27,7 @@ def browser() -> Iterator[Browser]:
     """One Chromium for this folder, and no longer: while it runs, Django allows this process no database."""
     expect.set_options(timeout=WAIT_MS)
     try:
-        running = started_browser()
-        with running as started:
+        with started_browser() as started:
             yield started
     except ServerError as error:
         pytest.fail(str(error), pytrace=False)
@@ -63,7 +65,7 @@ def watch(context: BrowserContext) -> Iterator[Watch]:
 
 @pytest.fixture
 def picture(page: Page, request: pytest.FixtureRequest) -> Picture:
-    """`picture("wrong code")` keeps a screenshot in the folder that SCREENSHOTS names; without it, nothing."""
+    """`picture("wrong code")` keeps a screenshot in the folder that SCREENSHOTS names, if it names one."""
     folder = os.environ.get("SCREENSHOTS")
 
     def take(name: str) -> None:

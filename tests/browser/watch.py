@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Error, Page, Request, Response
+from playwright.sync_api import ConsoleMessage, Dialog, Error, Page, Request, Response
 
 TOLD_BY_ITS_RESPONSE = "Failed to load resource"
 
@@ -19,16 +19,19 @@ class Watch:
         page.on("pageerror", self._broke)
         page.on("response", self._answered)
         page.on("requestfailed", self._failed)
+        page.on("dialog", self._asked)
 
     def expect(self, pattern: str) -> None:
-        """A problem like `422 POST .*/handoff` or `failed GET .*/route` (a regular expression) will happen."""
+        """A problem like `422 POST .*/handoff` or `failed GET .*/route`, a regular expression, will come."""
         self._expected.append(pattern)
 
     def assert_quiet(self) -> None:
         """Nothing but the expected, and all of that."""
         surprises = [p for p in self.problems if not any(re.search(e, p) for e in self._expected)]
         missing = [e for e in self._expected if not any(re.search(e, p) for p in self.problems)]
-        assert (surprises, missing) == ([], []), "unexpected problems of the page, and expected ones that were not"
+        assert (surprises, missing) == ([], []), (
+            "unexpected problems of the page, and expected ones that were not"
+        )
 
     def _said(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not message.text.startswith(TOLD_BY_ITS_RESPONSE):
@@ -44,3 +47,7 @@ class Watch:
 
     def _failed(self, request: Request) -> None:
         self.problems.append(f"failed {request.method} {urlsplit(request.url).path}: {request.failure}")
+
+    def _asked(self, dialog: Dialog) -> None:
+        self.problems.append(f"dialog: {dialog.message}")
+        dialog.dismiss()

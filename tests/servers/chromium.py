@@ -38,7 +38,9 @@ def find_or_install() -> Path:
         program = way(tried)
         if program is not None:
             return program
-    raise ServerError(NO_BROWSER.format(names=", ".join(NAMES), tried="\n".join(f"  {line}" for line in tried)))
+    raise ServerError(
+        NO_BROWSER.format(names=", ".join(NAMES), tried="\n".join(f"  {line}" for line in tried))
+    )
 
 
 @contextmanager

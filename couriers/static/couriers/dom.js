@@ -44,6 +44,11 @@ export function icon(name) {
   return drawing;
 }
 
+/** A postal code keeps to one line. */
+export function unbroken(words) {
+  return words.replaceAll(" ", "\u00a0");
+}
+
 /** Put a screen in place of what is shown. Focus goes to `focus`, else to its heading. */
 export function show(screen, focus) {
   document.getElementById("screen").replaceChildren(...[screen].flat());

@@ -7,7 +7,7 @@ import { failScreen } from "./screens/fail.js";
 import { routeScreen } from "./screens/route.js";
 import { stopScreen } from "./screens/stop.js";
 import { forget, read, write } from "./storage.js";
-import { ignoreEchoes } from "./taps.js";
+import { ignoreEchoes, typeAnywhere } from "./taps.js";
 import { WORDS } from "./words.js";
 
 /** What the screens share. `route` is as it was last fetched; null where it never was. */
@@ -73,6 +73,7 @@ function lookAgain() {
 }
 
 ignoreEchoes(document);
+typeAnywhere(document);
 window.addEventListener("online", lookAgain);
 document.addEventListener("visibilitychange", lookAgain);
 window.addEventListener("hashchange", () => {

@@ -19,6 +19,7 @@ const ICON_OF = {
 
 const RENEWED =
   "The link in their message may offer them a new code: type that one here. If not, tap “Cannot deliver”.";
+const LAST_TRY = "1 try left. Read each digit back to them before you confirm.";
 const TAKE_BACK = "Do not hand it over. Tap “Cannot deliver” and take the parcel back.";
 
 /** `{kind, title, words, next}` of a refused or lost request. `next` holds only what the service offered. */
@@ -45,11 +46,9 @@ export const UNSENT = {
 
 const EXPLAIN = {
   wrong_code: ({ attempts_left: left }) => {
-    if (left === 0) return { kind: "locked", title: "Wrong code. No tries left", words: `This code is locked. ${RENEWED}` };
-    if (left === 1) {
-      return { kind: "last", title: "Wrong code. 1 try left", words: "Let them read it out digit by digit, and read it back to them before you confirm." };
-    }
-    return { kind: "wrong", title: `Wrong code. ${left} tries left`, words: "Compare each digit and correct it." };
+    if (left === 0) return { kind: "locked", title: "Wrong code", words: `No tries left: this code is locked. ${RENEWED}` };
+    if (left === 1) return { kind: "last", title: "Wrong code: last try", words: LAST_TRY };
+    return { kind: "wrong", title: "Wrong code", words: `${left} tries left. Compare each digit and correct it.` };
   },
   code_locked: ({ next }) => ({
     kind: "locked",

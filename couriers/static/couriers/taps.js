@@ -24,6 +24,16 @@ function swallow(event) {
   event.stopImmediatePropagation();
 }
 
+/** A scanner or a keyboard writes into the code wherever the focus was left. */
+export function typeAnywhere(document) {
+  document.addEventListener("keydown", (event) => {
+    const writes = event.target.closest("input, textarea, select");
+    if (!writes && /^[0-9]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      document.getElementById("code")?.focus();
+    }
+  });
+}
+
 const PATTERNS = { right: [80], already: [80, 60, 80], wrong: [300], locked: [300, 100, 300], unsent: [40, 40, 40] };
 
 /** Felt through a glove, where the device can: each result in its own rhythm. */

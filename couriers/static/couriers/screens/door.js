@@ -12,11 +12,11 @@ const TRIES_WORTH_SAYING = 5;
 
 export function codeForm(view) {
   const { attempts_left: left } = view.stop;
-  const few = left !== null && left > 0 && left < TRIES_WORTH_SAYING;
+  const few = !view.result && left !== null && left > 0 && left < TRIES_WORTH_SAYING;
   const wrong = ["wrong", "last"].includes(view.result?.kind);
   const input = h("input", {
     id: "code", name: "code", class: "code", value: view.typed, inputmode: "numeric", autocomplete: "off",
-    enterkeyhint: "done", maxlength: 40, readonly: view.busy, "aria-describedby": "code-hint",
+    enterkeyhint: "done", maxlength: 40, readonly: view.busy, "aria-describedby": view.result ? null : "code-hint",
     "aria-invalid": wrong ? "true" : null, oninput: () => (view.typed = input.value),
   });
   return h(
@@ -24,7 +24,7 @@ export function codeForm(view) {
     { id: "code-form", novalidate: true, onsubmit: (event) => confirm(event, view) },
     h("label", { for: "code" }, W.code),
     input,
-    h("p", { id: "code-hint", class: few ? "hint few" : "hint" }, few ? W.left(left) : W.codeHint),
+    !view.result && h("p", { id: "code-hint", class: few ? "hint few" : "hint" }, few ? W.left(left) : W.codeHint),
     h("button", { id: "confirm", class: "primary big", disabled: view.busy }, wordsOf(view, W.confirm)),
   );
 }
@@ -105,6 +105,6 @@ export function resendButtons(view, { others }) {
 async function resend(view, channel) {
   const sent = await view.does("resend", { busy: W.resending, body: { channel } });
   if (!sent) return;
-  view.refusedDigits = null;
+  Object.assign(view, { refusedDigits: null, typed: "" });
   await view.tell({ kind: "note", ...W.resent(sent, clock(sent.next_allowed_at, view.zone)), reload: true });
 }

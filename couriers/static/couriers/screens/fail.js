@@ -30,7 +30,7 @@ function draw(app, view) {
     { novalidate: true, onsubmit: (event) => submit(event, app, view) },
     h(
       "fieldset",
-      { class: "choices" },
+      { class: "choices", onchange: () => document.querySelector("#screen .result")?.remove() },
       h("legend", {}, stop.recipient_name),
       Object.entries(WORDS.reason).map(([reason, words]) => choice("reason", reason, words, view)),
     ),
@@ -64,6 +64,7 @@ async function submit(event, app, view) {
   const answer = await carryOut(`fail ${shipment}`, "POST", `/shipments/${shipment}/fail`, { body, place });
   if (app.hasEnded(answer)) return;
   if (answer.came && answer.status === 200) {
+    Object.assign(view.stop, answer.body);
     app.notice = W.done(name);
     if (isShown(view.stop)) app.go("route");
   } else tell(app, view, resultOf(answer, app.route.timezone));

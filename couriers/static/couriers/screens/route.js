@@ -1,7 +1,7 @@
 /** The run: what is next, what is done. */
 
 import { request } from "../api.js";
-import { announce, h, icon, show } from "../dom.js";
+import { announce, h, icon, show, unbroken } from "../dom.js";
 import { carryOut } from "../intentions.js";
 import { panel, resultOf } from "../results.js";
 import { day } from "../times.js";
@@ -117,7 +117,7 @@ function row(stop) {
       "a",
       { href: `#stop/${stop.shipment}`, class: stop.status },
       h("span", { class: "number", "aria-hidden": "true" }, MARK[stop.status] ? icon(MARK[stop.status]) : String(stop.sequence)),
-      h("span", { class: "who" }, h("strong", {}, stop.recipient_name), h("span", {}, `${line1}, ${postal} ${city}`)),
+      h("span", { class: "who" }, h("strong", {}, stop.recipient_name), h("span", {}, `${line1}, ${unbroken(postal)} ${city}`)),
       h(
         "span",
         { class: "marks" },

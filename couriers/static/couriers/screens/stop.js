@@ -1,6 +1,6 @@
 /** One stop: arrive, hand over, or see why not. What is shown follows its state. */
 
-import { announce, h, icon, show } from "../dom.js";
+import { announce, h, icon, show, unbroken } from "../dom.js";
 import { carryOut } from "../intentions.js";
 import { position } from "../position.js";
 import { panel, resultAtFirst, resultOf } from "../results.js";
@@ -80,6 +80,7 @@ class StopView {
     this.result = result;
     vibrate(result.kind);
     this.say(`${result.title}. ${result.words ?? ""}`);
+    if (result.kind === "already") this.stop.status = "delivered";
     if (result.reload) await this.reload();
     this.draw();
   }
@@ -125,7 +126,7 @@ function back() {
 
 function who({ recipient_name: name, address, instructions }) {
   const { company, line1, line2, city, region, postal_code: postal } = address;
-  const lines = [company, line1, line2, [postal, city].filter(Boolean).join(" "), region].filter(Boolean);
+  const lines = [company, line1, line2, [unbroken(postal), city].filter(Boolean).join(" "), region].filter(Boolean);
   return [
     h("h1", {}, name),
     h("address", {}, lines.map((line) => h("span", {}, line))),
@@ -148,8 +149,8 @@ function action(view) {
   if (!arrived) return [arriving(view), cannot(view)];
   if (!coded) return [handOverForm(view), cannot(view)];
   if (view.result?.over) return [cannot(view)];
-  const offered = view.result?.next?.includes("resend");
-  return [codeForm(view), !offered && codeHelp(view), cannot(view)];
+  const useless = view.result?.kind === "locked" || view.result?.next?.includes("resend"); // or offered there
+  return [codeForm(view), !useless && codeHelp(view), cannot(view)];
 }
 
 function arriving(view) {
@@ -204,7 +205,8 @@ function handedOver(view) {
 
 /** To the next door, or back. */
 function onward(view) {
-  const open = view.app.route.stops.filter(({ status }) => status === "out_for_delivery");
+  const isOther = ({ status, shipment }) => status === "out_for_delivery" && shipment !== view.stop.shipment;
+  const open = view.app.route.stops.filter(isOther);
   const after = open.find(({ sequence }) => sequence > view.stop.sequence) ?? open[0];
   return [
     after && h("a", { class: "button primary", href: `#stop/${after.shipment}` }, W.next(after.recipient_name)),
