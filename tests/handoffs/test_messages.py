@@ -1,5 +1,7 @@
 """What the recipient reads."""
 
+import re
+
 import pytest
 import time_machine
 from pytest_django.fixtures import Settings
@@ -52,6 +54,18 @@ def test_the_subject_of_the_letter_holds_no_code() -> None:
     code = right_code(shipment)
     assert code not in letter.subject
     assert code in letter.text
+
+
+@pytest.mark.parametrize("channel", ["sms", "email"])
+def test_no_link_in_a_message_holds_the_code(channel: str) -> None:
+    """A link is kept in histories and logs, and fetched by whoever previews it."""
+    shipment, _ = out_for_delivery()
+    Message.objects.update(channel=channel)
+    rendered = kinds.render(Message.objects.get())
+    assert rendered is not None
+    links = re.findall(r"https?://\S+", rendered.text)
+    assert links
+    assert not any(right_code(shipment) in link for link in links)
 
 
 @pytest.mark.parametrize("how", ["rotated", "expired"])

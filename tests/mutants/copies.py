@@ -73,7 +73,7 @@ class Copy:
         sqlite: bool = False,
         migrated: bool = True,
         to_first_failure: bool = False,
-        seconds: float = 300,
+        seconds: float = 900,
     ) -> Run:
         """Run these tests. `migrated` False builds the database from the copy's own migrations."""
         name = f"mutant_{next(_numbers)}"

@@ -57,7 +57,7 @@ def green_without(copy: Copy, planted: list[Planted]) -> Run | None:
     for on_sqlite in (False, True):
         tests = sorted({test for each in planted if each.on_sqlite == on_sqlite for test in each.tests})
         if tests:
-            run = copy.run(tests, sqlite=on_sqlite, seconds=1200)
+            run = copy.run(tests, sqlite=on_sqlite, seconds=3600)
             if not run.is_green:
                 return run
     return None

@@ -1,0 +1,163 @@
+"""What a shipment's code may do, said once more and without a database: what test_model.py compares with.
+
+Winter in London all the time, so that the end of a delivery day is 03:00 UTC.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+OPEN_BEFORE_DOOR = {"created", "in_transit", "attempt_failed"}
+CLOSED = {"delivered", "returned", "cancelled"}
+DAY_LIMITS = ((1, 15), (90, 48), (365, 96))
+
+
+def end_of_day(now: datetime) -> datetime:
+    return datetime.combine(now.date() + timedelta(days=1), time(3), tzinfo=now.tzinfo)
+
+
+def is_typo(typed: str, right: str) -> bool:
+    off = [at for at, (a, b) in enumerate(zip(typed, right, strict=True)) if a != b]
+    if len(off) == 2 and off[1] == off[0] + 1:
+        return typed[off[0]] == right[off[1]] and typed[off[1]] == right[off[0]]
+    return len(off) == 1
+
+
+@dataclass
+class Generation:
+    """One code. `digits` is told by the test, which reads it where the recipient does."""
+
+    number: int
+    before: int
+    allowed: int
+    expires_at: datetime
+    superseded: str | None  # the code that it replaced while that lived
+    attempts: int = 0
+    sends: int = 0
+    sent_at: datetime | None = None
+    ended: str = ""
+    digits: str = ""
+
+    def is_over(self, now: datetime) -> bool:
+        return self.ended == "expired" or (not self.ended and now >= self.expires_at)
+
+    @property
+    def is_locked(self) -> bool:
+        return self.attempts >= self.allowed
+
+    def is_usable(self, now: datetime) -> bool:
+        return not self.ended and not self.is_over(now) and not self.is_locked
+
+
+@dataclass
+class Stop:
+    courier: int
+    day: date
+    arrived: bool = False
+    failed_on: date | None = None
+
+
+@dataclass
+class Parcel:
+    """One shipment that needs a code. A high value's code waits a day after its contact was changed."""
+
+    high_value: bool
+    arrival_first: bool
+    status: str = "created"
+    stop: Stop | None = None
+    codes: list[Generation] = field(default_factory=list)
+    held_until: datetime | None = None
+    typos: list[tuple[int, date]] = field(default_factory=list)
+    results: list[str] = field(default_factory=list)  # of the checks that are stored
+    given_back: bool = False
+
+    @property
+    def latest(self) -> Generation | None:
+        return self.codes[-1] if self.codes else None
+
+    @property
+    def attempts(self) -> int:
+        return sum(code.attempts for code in self.codes)
+
+    def may_issue(self, now: datetime) -> bool:
+        held = self.held_until is not None and now < self.held_until
+        return self.attempts < 10 and len(self.codes) < 30 and not held
+
+    def issue(self, now: datetime) -> None:
+        latest, replaced = self.latest, None
+        if latest and not latest.ended:
+            latest.ended, replaced = "superseded", latest.digits
+        left = 10 - self.attempts
+        code = Generation(len(self.codes) + 1, self.attempts, min(5, left), end_of_day(now), replaced)
+        self.codes.append(code)
+
+    def send(self, now: datetime) -> None:
+        assert self.latest
+        self.latest.sends += 1
+        self.latest.sent_at = now
+
+    def end(self, because: str) -> None:
+        if self.latest and not self.latest.ended:
+            self.latest.ended = because
+
+    def is_with(self, courier: int) -> bool:
+        return self.stop is not None and self.stop.courier == courier
+
+
+class Budget:
+    """Wrong codes of the couriers, by day."""
+
+    def __init__(self) -> None:
+        self.wrong: dict[tuple[int, date], int] = {}
+
+    def charge(self, courier: int, day: date) -> None:
+        self.wrong[courier, day] = self.wrong.get((courier, day), 0) + 1
+
+    def give_back(self, parcel: Parcel) -> None:
+        """The first two typos of a parcel that has closed."""
+        assert not parcel.given_back
+        parcel.given_back = True
+        for place in parcel.typos[:2]:
+            if self.wrong.get(place, 0) > 0:
+                self.wrong[place] -= 1
+
+    def is_spent(self, courier: int, today: date) -> bool:
+        def since(days: int) -> int:
+            first = today - timedelta(days=days)
+            return sum(n for (who, day), n in self.wrong.items() if who == courier and day > first)
+
+        return any(since(days) >= most for days, most in DAY_LIMITS)
+
+
+# --- The check at the door ------------------------------------------------------------------------
+
+
+def refusal(parcel: Parcel, budget: Budget, courier: int, typed: str | None, now: datetime) -> str | None:
+    """Why a handoff is not compared; None where it is."""
+    latest = parcel.latest
+    in_order = (
+        (parcel.status == "delivered", "already_delivered"),
+        (parcel.status != "out_for_delivery", "not_out_for_delivery"),
+        (typed is None, "code_required"),
+        (typed is not None and len(typed) != 6, "code_malformed"),
+        (parcel.arrival_first and not (parcel.stop and parcel.stop.arrived), "too_early"),
+        (budget.is_spent(courier, now.date()), "courier_suspended"),
+        (latest is None or latest.is_over(now) or latest.ended == "contact_changed", "code_expired"),
+        (latest is not None and latest.is_locked, "code_locked"),
+    )
+    return next((code for holds, code in in_order if holds), None)
+
+
+def judge(parcel: Parcel, budget: Budget, courier: int, typed: str, now: datetime) -> str:
+    """Charge the attempt, and what follows from the comparison."""
+    code = parcel.latest
+    assert code
+    code.attempts += 1
+    if typed == code.digits:
+        code.ended, parcel.status = "used", "delivered"
+        budget.give_back(parcel)
+        return "delivered"
+    if typed != code.superseded:
+        budget.charge(courier, now.date())
+        if is_typo(typed, code.digits):
+            parcel.typos.append((courier, now.date()))
+    return "wrong_code"

@@ -1,0 +1,403 @@
+"""The heart against a small model of it: whatever is done in whatever order, both say the same.
+
+Hypothesis makes up the stories and shortens one that fails. With MODEL_EXAMPLES=2000 there are more of them,
+other ones each time.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from api.refusals import Refusal
+from delivery_otp.invariants import broken
+from fleet.models import Device, Stop
+from handoffs.cancel import cancel
+from handoffs.confirm import Told
+from handoffs.contact import change_recipient
+from handoffs.dispatch import dispatch
+from handoffs.expire import expire
+from handoffs.models import CodeCheck, CourierDay, DeliveryCode, ProofOfDelivery
+from handoffs.reopen import reopen
+from handoffs.resend import resend, resend_at_door
+from handoffs.returns import send_back, take_back
+from handoffs.rotate import Because, rotate
+from handoffs.visit import arrive
+from notifications import worker
+from orders.models import Actor, Shipment
+from tests.base import CHEAP, HIGH_STREET, PRICEY, a_shipment, acme, carl
+from tests.handoffs import model
+from tests.handoffs.stories import ACME, a_device, leave, result, submit
+
+EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", "0"))
+PROFILE = settings(
+    max_examples=EXAMPLES or 80,
+    stateful_step_count=40,
+    derandomize=not EXAMPLES,
+    database=None,
+    deadline=None,
+    phases=(Phase.generate, Phase.shrink),
+    suppress_health_check=list(HealthCheck),
+)
+MORNING = datetime(2026, 11, 20, 9, tzinfo=UTC)
+ADA = Actor("recipient")
+EVERYTHING = Shipment.objects.all()
+
+which = st.integers(0, 1)
+THEIRS = st.sampled_from([True, True, True, False])  # the courier who has the parcel, or the other one
+SELDOM = st.sampled_from([True, False, False, False])  # a parcel that has closed tells no more stories
+KEYS = st.sampled_from(["", "", "", "", "one", "two"])  # "": a key of its own
+MOMENTS = [timedelta(seconds=59), timedelta(seconds=61), timedelta(hours=3), timedelta(hours=14)]
+
+
+class Door(RuleBasedStateMachine):
+    """Two shipments, two couriers, one clock. What a rule expects is read off the model before it acts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.savepoint = transaction.savepoint()  # not `atomic`: a handoff refuses to be part of one
+        self.travel = time_machine.travel(MORNING, tick=False)
+        self.clock = self.travel.start()
+        couriers = [carl(), carl()]
+        self.devices: list[Device] = [a_device(courier) for courier in couriers]
+        elsewhere = replace(HIGH_STREET, line1="2 High Street")
+        self.shipments = [
+            a_shipment(acme(), value=PRICEY),
+            a_shipment(acme(arrival_first=True), value=CHEAP, code="required", address=elsewhere),
+        ]
+        self.parcels = [model.Parcel(True, False), model.Parcel(False, True)]
+        self.budget = model.Budget()
+        # Nearly spent: the first courier's of today, the second one's of ninety days.
+        for courier, days_ago, wrong in ((0, 0, 12), (1, 7, 15), (1, 8, 15), (1, 9, 15)):
+            day = MORNING.date() - timedelta(days=days_ago)
+            CourierDay.objects.create(courier=couriers[courier], day=day, wrong_codes=wrong)
+            self.budget.wrong[courier, day] = wrong
+        self.told: dict[tuple[int, str], tuple[tuple[int, str | None], Told]] = {}
+        self.contacts = 0
+
+    def teardown(self) -> None:
+        try:
+            while worker.drain():
+                pass
+            assert list(broken()) == []
+        finally:
+            self.travel.stop()
+            transaction.savepoint_rollback(self.savepoint)
+
+    @property
+    def now(self) -> datetime:
+        return timezone.now()
+
+    def agrees(self, told: object, expected: str | None) -> bool:
+        """Whether the verb refused as the model does; answers whether it went through."""
+        assert (told.code if isinstance(told, Refusal) else None) == expected
+        return expected is None
+
+    def read_code(self, number: int) -> None:
+        """What the recipient reads from their message, once there is a new code."""
+        latest = self.parcels[number].latest
+        if latest and not latest.ended and not latest.digits:
+            code = DeliveryCode.objects.living().select_related("shipment")
+            latest.digits = code.get(shipment=self.shipments[number]).code_of()
+
+    def by_id(self, number: int) -> dict[str, Any]:
+        return {"within": EVERYTHING, "shipment_id": self.shipments[number].public_id}
+
+    # --- At the door ------------------------------------------------------------------------------
+
+    @rule(number=which, theirs=THEIRS, key=KEYS, times=st.integers(1, 4))
+    def guess_wrong(self, number: int, theirs: bool, key: str, times: int) -> None:
+        for _ in range(times):
+            self._hand_over(number, theirs, self._wrong(number), key)
+
+    @rule(number=which, theirs=THEIRS, key=KEYS, place=st.integers(0, 5))
+    def mistype(self, number: int, theirs: bool, key: str, place: int) -> None:
+        right = self._codes(number)[-1]
+        near = right[:place] + str((int(right[place]) + 1) % 10) + right[place + 1 :]
+        self._hand_over(number, theirs, near, key)
+
+    @rule(number=which, theirs=THEIRS, key=KEYS)
+    def read_from_yesterdays_paper(self, number: int, theirs: bool, key: str) -> None:
+        codes = self._codes(number)
+        self._hand_over(number, theirs, codes[-2] if len(codes) > 1 else self._wrong(number), key)
+
+    @rule(number=which, theirs=THEIRS, key=KEYS)
+    def tell_the_right_code(self, number: int, theirs: bool, key: str) -> None:
+        self._hand_over(number, theirs, self._codes(number)[-1], key)
+
+    @rule(number=which, theirs=THEIRS, key=KEYS, typed=st.sampled_from([None, "12345"]))
+    def type_no_code(self, number: int, theirs: bool, key: str, typed: str | None) -> None:
+        self._hand_over(number, theirs, typed, key)
+
+    def _hand_over(self, number: int, theirs: bool, typed: str | None, key: str) -> None:
+        parcel, courier = self.parcels[number], self._courier(number, theirs)
+        asked = (number, typed)
+        known = self.told.get((courier, key)) if key else None
+        told = submit(self.devices[courier], self.shipments[number], typed, key=key or None)
+        if not parcel.is_with(courier):
+            assert result(told) == "not_found"
+        elif known and known[0] == asked:
+            assert isinstance(told, Told)
+            assert (told.replayed, told.check.pk) == (True, known[1].check.pk)
+        elif known:
+            assert result(told) == "idempotency_key_reused"
+        else:
+            expected = model.refusal(parcel, self.budget, courier, typed, self.now)
+            if expected is None:
+                assert typed
+                expected = model.judge(parcel, self.budget, courier, typed, self.now)
+            assert result(told) == expected
+            if isinstance(told, Told):
+                assert not told.replayed
+                parcel.results.append(expected)
+                if key:
+                    self.told[courier, key] = (asked, told)
+            assert isinstance(told, Told) == (expected not in ("code_malformed", "courier_suspended"))
+
+    def _codes(self, number: int) -> list[str]:
+        """Those the recipient has been told, the newest last."""
+        return [code.digits for code in self.parcels[number].codes] or ["482913"]
+
+    def _wrong(self, number: int) -> str:
+        return "".join(str((int(digit) + 5) % 10) for digit in self._codes(number)[-1])
+
+    def _courier(self, number: int, theirs: bool) -> int:
+        stop = self.parcels[number].stop
+        having = stop.courier if stop else 0
+        return having if theirs else 1 - having
+
+    @rule(number=which, theirs=THEIRS)
+    def arrive(self, number: int, theirs: bool) -> None:
+        parcel, courier = self.parcels[number], self._courier(number, theirs)
+        told = arrive(
+            device=self.devices[courier],
+            shipment_id=self.shipments[number].public_id,
+            location=None,
+            occurred_at=None,
+        )
+        if self.agrees(told, self._at_stop(parcel, courier, {"out_for_delivery"})):
+            assert parcel.stop
+            parcel.stop.arrived = True
+
+    @rule(number=which, theirs=THEIRS)
+    def fail(self, number: int, theirs: bool) -> None:
+        parcel, courier = self.parcels[number], self._courier(number, theirs)
+        told = leave(self.devices[courier], self.shipments[number])
+        if self.agrees(told, self._at_stop(parcel, courier, {"out_for_delivery"})):
+            assert parcel.stop
+            parcel.status, parcel.stop.failed_on = "attempt_failed", self.now.date()
+
+    @rule(number=which, theirs=THEIRS)
+    def reopen(self, number: int, theirs: bool) -> None:
+        parcel, courier = self.parcels[number], self._courier(number, theirs)
+        told = reopen(device=self.devices[courier], shipment_id=self.shipments[number].public_id)
+        expected = self._at_stop(parcel, courier, {"attempt_failed"})
+        if expected is None and parcel.stop and parcel.stop.failed_on != self.now.date():
+            expected = "illegal_transition"
+        if self.agrees(told, expected):
+            parcel.status = "out_for_delivery"
+            self._have_code(number, repeat=False)
+
+    def _at_stop(self, parcel: model.Parcel, courier: int, statuses: set[str]) -> str | None:
+        if not parcel.is_with(courier):
+            return "not_found"
+        return None if parcel.status in statuses else "illegal_transition"
+
+    # --- What others do -----------------------------------------------------------------------------
+
+    @initialize(couriers=st.sampled_from([(0, 0), (0, 1), (1, 1), ()]))
+    def most_stories_begin_with_a_dispatch(self, couriers: tuple[int, ...]) -> None:
+        for number, courier in enumerate(couriers):
+            self.dispatch(number=number, courier=courier)
+
+    @rule(number=which, courier=which)
+    def dispatch(self, number: int, courier: int) -> None:
+        parcel, today = self.parcels[number], self.now.date()
+        told = dispatch(**self.by_id(number), courier=self.devices[courier].courier, actor=ACME)
+        was_out = parcel.status == "out_for_delivery"
+        fits = was_out or parcel.status in model.OPEN_BEFORE_DOOR
+        if not self.agrees(told, None if fits else "illegal_transition"):
+            return
+        here = parcel.stop is not None and (parcel.stop.courier, parcel.stop.day) == (courier, today)
+        if was_out and here:
+            return
+        if not here:
+            parcel.stop = model.Stop(courier, today)
+        parcel.status = "out_for_delivery"
+        self._have_code(number, repeat=not was_out)
+
+    def _have_code(self, number: int, *, repeat: bool) -> None:
+        parcel, latest = self.parcels[number], self.parcels[number].latest
+        if latest and latest.is_usable(self.now):
+            if repeat:
+                parcel.send(self.now)
+        elif parcel.may_issue(self.now):
+            parcel.issue(self.now)
+            parcel.send(self.now)
+        self.read_code(number)
+
+    @rule(number=which, at_door=st.booleans(), theirs=THEIRS)
+    def resend(self, number: int, at_door: bool, theirs: bool) -> None:
+        parcel, courier = self.parcels[number], self._courier(number, theirs)
+        if at_door:
+            device, shipment_id = self.devices[courier], self.shipments[number].public_id
+            told = resend_at_door(device=device, shipment_id=shipment_id, channel=None)
+        else:
+            told = resend(**self.by_id(number), channel=None)
+        expected = "not_found" if at_door and not parcel.is_with(courier) else self._resend_refusal(parcel)
+        if self.agrees(told, expected):
+            if parcel.latest is None or not parcel.latest.is_usable(self.now):
+                parcel.issue(self.now)
+            parcel.send(self.now)
+            self.read_code(number)
+
+    def _resend_refusal(self, parcel: model.Parcel) -> str | None:
+        latest = parcel.latest
+        if parcel.status != "out_for_delivery":
+            return "not_out_for_delivery"
+        if latest is None or latest.ended or latest.is_over(self.now):
+            return None if parcel.may_issue(self.now) else "code_locked"
+        if latest.is_locked:
+            return "code_locked"
+        if latest.sends >= 5 or (latest.sent_at and self.now < latest.sent_at + timedelta(seconds=60)):
+            return "rate_limited"
+        return None
+
+    @rule(number=which, stale=st.booleans())
+    def rotate(self, number: int, stale: bool) -> None:
+        parcel, latest = self.parcels[number], self.parcels[number].latest
+        generation = (latest.number - 1 if latest else 1) if stale else None
+        told = rotate(**self.by_id(number), actor=ADA, because=Because.ASKED_FOR, generation=generation)
+        if stale:
+            expected: str | None = "not_found"
+        elif latest is None or parcel.status not in ("out_for_delivery", "attempt_failed"):
+            expected = "illegal_transition"
+        else:
+            expected = None if parcel.may_issue(self.now) else "code_locked"
+        if self.agrees(told, expected):
+            parcel.issue(self.now)
+            parcel.send(self.now)
+            self.read_code(number)
+
+    @rule(number=which, sure=SELDOM)
+    def change_contact(self, number: int, sure: bool) -> None:
+        if not sure:
+            return
+        parcel = self.parcels[number]
+        self.contacts += 1
+        changes = {"phone": f"+4474001235{self.contacts:02}"}
+        told = change_recipient(**self.by_id(number), changes=changes, actor=ACME)
+        late = parcel.status in model.CLOSED | {"returning"}
+        if not self.agrees(told, "illegal_transition" if late else None):
+            return
+        parcel.end("contact_changed")
+        if parcel.high_value:
+            ends = model.end_of_day(self.now)
+            parcel.held_until = max(ends, parcel.held_until) if parcel.held_until else ends
+        if parcel.status == "out_for_delivery" and parcel.may_issue(self.now):
+            parcel.issue(self.now)
+            parcel.send(self.now)
+            self.read_code(number)
+
+    @rule(number=which, sure=SELDOM)
+    def cancel(self, number: int, sure: bool) -> None:
+        if not sure:
+            return
+        open_before = {"created", "in_transit", "attempt_failed", "out_for_delivery"}
+        if self._close(number, cancel, open_before, "cancelled"):
+            self.budget.give_back(self.parcels[number])
+
+    @rule(number=which, sure=SELDOM)
+    def send_back(self, number: int, sure: bool) -> None:
+        if sure:
+            self._close(number, send_back, {"attempt_failed"}, "returning")
+
+    @rule(number=which)
+    def take_back(self, number: int) -> None:
+        if self._close(number, take_back, {"returning"}, "returned"):
+            self.budget.give_back(self.parcels[number])
+
+    def _close(self, number: int, verb: Callable[..., object], before: set[str], after: str) -> bool:
+        parcel = self.parcels[number]
+        told = verb(**self.by_id(number), actor=ACME)
+        if not self.agrees(told, None if parcel.status in before else "illegal_transition"):
+            return False
+        parcel.status = after
+        parcel.end("closed")
+        return True
+
+    # --- Time ---------------------------------------------------------------------------------------
+
+    @rule(by=st.sampled_from(MOMENTS))
+    def wait(self, by: timedelta) -> None:
+        self.clock.shift(by)
+
+    @rule(number=which, before=st.sampled_from([timedelta(0), timedelta(microseconds=1)]))
+    def wait_for_the_end_of_a_code(self, number: int, before: timedelta) -> None:
+        latest = self.parcels[number].latest
+        if latest and self.now < latest.expires_at - before:
+            self.clock.move_to(latest.expires_at - before)
+
+    @rule()
+    def sweep(self) -> None:
+        for parcel in self.parcels:
+            if parcel.latest and not parcel.latest.ended and parcel.latest.is_over(self.now):
+                parcel.latest.ended = "expired"
+        expire()
+
+    @rule()
+    def messages_go_out(self) -> None:
+        worker.drain()
+
+    # --- What both say after every step -------------------------------------------------------------
+
+    @invariant()
+    def the_codes_are_those_of_the_model(self) -> None:
+        for shipment, parcel in zip(self.shipments, self.parcels, strict=True):
+            rows = DeliveryCode.objects.filter(shipment=shipment).order_by("generation")
+            assert [
+                (c.generation, c.attempts, c.attempts_before, c.attempts_allowed, c.sends, c.ended_because)
+                for c in rows
+            ] == [(c.number, c.attempts, c.before, c.allowed, c.sends, c.ended) for c in parcel.codes]
+            for row, code in zip(rows, parcel.codes, strict=True):
+                assert row.expires_at == code.expires_at
+                assert (row.nonce is None) == bool(code.ended)
+                row.shipment = shipment
+                assert code.ended or row.code_of() == code.digits
+
+    @invariant()
+    def the_shipments_are_those_of_the_model(self) -> None:
+        for shipment, parcel in zip(self.shipments, self.parcels, strict=True):
+            shipment.refresh_from_db()
+            assert (shipment.status, shipment.code_held_until) == (parcel.status, parcel.held_until)
+            stop = Stop.objects.current().filter(shipment=shipment).select_related("route").first()
+            assert (stop is None) == (parcel.stop is None)
+            if stop and parcel.stop:
+                courier = self.devices[parcel.stop.courier].courier_id
+                assert (stop.route.courier_id, stop.route.date) == (courier, parcel.stop.day)
+                assert (stop.arrived_at is not None) == parcel.stop.arrived
+            results = CodeCheck.objects.filter(shipment=shipment).values_list("result", flat=True)
+            assert Counter(results) == Counter(parcel.results)
+            proofs = ProofOfDelivery.objects.filter(shipment=shipment).count()
+            assert proofs == int(parcel.status == "delivered")
+
+    @invariant()
+    def the_budgets_are_those_of_the_model(self) -> None:
+        numbers = {device.courier_id: number for number, device in enumerate(self.devices)}
+        rows = CourierDay.objects.filter(courier__in=numbers).values_list("courier_id", "day", "wrong_codes")
+        assert {(numbers[courier], day): wrong for courier, day, wrong in rows} == self.budget.wrong
+
+
+@pytest.mark.django_db
+def test_whatever_is_done_in_whatever_order_the_heart_does_as_its_model() -> None:
+    run_state_machine_as_test(Door, settings=PROFILE)
