@@ -189,8 +189,12 @@ def _reference_taken(reference: str) -> Refusal:
 
 
 def _insert_orders(placements: list[_Placement]) -> bool:
-    """False where another request took a reference between our look and our insert."""
-    orders = [placement.order for placement in placements]
+    """False where another request took a reference between our look and our insert.
+
+    Sorted, because each insert waits for whoever is inserting the same reference: two batches with the same
+    references in another order would wait for one another.
+    """
+    orders = sorted((placement.order for placement in placements), key=lambda order: order.reference)
     try:
         with transaction.atomic():
             Order.objects.bulk_create(orders)

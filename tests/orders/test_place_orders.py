@@ -95,3 +95,12 @@ def test_many_orders_cost_the_statements_of_one(
         draft.reference for draft in drafts
     ]
     assert Order.objects.count() == 30
+
+
+def test_references_are_taken_in_one_order_so_that_two_batches_cannot_wait_for_one_another(
+    merchant: Merchant,
+) -> None:
+    outcomes = placed(merchant, [a_draft(reference=reference) for reference in ("R2", "R3", "R1")])
+    assert [order.reference for order in outcomes if isinstance(order, Order)] == ["R2", "R3", "R1"]
+    taken = Order.objects.order_by("pk").values_list("reference", flat=True)
+    assert list(taken) == ["R1", "R2", "R3"]
