@@ -1,6 +1,16 @@
 """Telephone numbers: any national way of writing one in, E.164 out (ITU-T E.164)."""
 
 import phonenumbers
+from phonenumbers import PhoneNumberType
+
+# Nobody receives a parcel's message there, and some pay whoever owns the number for each message sent.
+NOBODYS_OWN = {
+    PhoneNumberType.PREMIUM_RATE: "a premium-rate number",
+    PhoneNumberType.SHARED_COST: "a shared-cost number",
+    PhoneNumberType.PAGER: "a pager",
+    PhoneNumberType.UAN: "a company's universal access number",
+    PhoneNumberType.VOICEMAIL: "a voicemail number",
+}
 
 
 class InvalidPhoneError(ValueError):
@@ -10,7 +20,8 @@ class InvalidPhoneError(ValueError):
 def normalise(text: str, country: str) -> str:
     """The number in E.164, such as `+447400123456`. `country` (ISO 3166-1 alpha-2) reads a national format.
 
-    Raises InvalidPhoneError. An extension cannot be sent to, so a number with one is refused too.
+    Raises InvalidPhoneError. An extension cannot be sent to, so a number with one is refused too, as are the
+    kinds of numbers that are no person's own.
     """
     try:
         number = phonenumbers.parse(text, country)
@@ -20,6 +31,11 @@ def normalise(text: str, country: str) -> str:
         raise InvalidPhoneError("A number with an extension cannot receive a message.")
     if not phonenumbers.is_valid_number(number):
         raise InvalidPhoneError(_ADVICE)
+    kind = NOBODYS_OWN.get(phonenumbers.number_type(number))
+    if kind:
+        raise InvalidPhoneError(
+            f"This is {kind}: give one that the recipient is reached at, such as a mobile."
+        )
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 

@@ -4,7 +4,7 @@ import phonenumbers
 import pytest
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
-from orders.phones import InvalidPhoneError, normalise
+from orders.phones import NOBODYS_OWN, InvalidPhoneError, normalise
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,18 @@ def test_every_countrys_invalid_example_is_refused() -> None:
         if invalid is not None:
             with pytest.raises(InvalidPhoneError):
                 normalise(phonenumbers.format_number(invalid, PhoneNumberFormat.E164), country)
+
+
+@pytest.mark.parametrize("kind", sorted(NOBODYS_OWN))
+def test_a_number_that_is_nobodys_own_is_refused_with_its_kind(kind: int) -> None:
+    examples = [phonenumbers.example_number_for_type(each, kind) for each in phonenumbers.SUPPORTED_REGIONS]
+    numbers = [each for each in examples if each and phonenumbers.number_type(each) == kind]
+    assert numbers
+    for number in numbers:
+        with pytest.raises(InvalidPhoneError, match=f"This is {NOBODYS_OWN[kind]}"):
+            normalise(phonenumbers.format_number(number, PhoneNumberFormat.E164), "GB")
+
+
+def test_a_premium_rate_number_is_refused_at_entry() -> None:
+    with pytest.raises(InvalidPhoneError, match="premium-rate"):
+        normalise("0909 879 0000", "GB")
