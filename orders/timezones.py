@@ -11,7 +11,7 @@ from functools import cache
 from importlib import resources
 from math import asin, cos, radians, sin, sqrt
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
+from zoneinfo import available_timezones
 
 # Where a country has several zones: the one in which most of its people in towns above 15 000 live.
 # Counted from GeoNames (www.geonames.org) cities15000, CC BY 4.0. Antarctica and the outlying islands of the
@@ -75,14 +75,15 @@ def is_country(code: str) -> bool:
     return code in principal_places() or code in _BESIDES
 
 
-@cache
 def is_timezone(name: str) -> bool:
     """Whether this is the name of a zone in the IANA time zone database."""
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return False
-    return True
+    return name in _timezones()
+
+
+@cache
+def _timezones() -> frozenset[str]:
+    """All of them, so that nothing that a stranger makes up is kept in memory."""
+    return frozenset(available_timezones())
 
 
 def zone_of(country: str, latitude: float | None = None, longitude: float | None = None) -> str:

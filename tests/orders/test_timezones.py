@@ -2,6 +2,7 @@
 
 import pytest
 
+from orders import timezones
 from orders.timezones import MOST_POPULOUS, is_country, is_timezone, principal_places, zone_of
 
 
@@ -50,3 +51,15 @@ def test_what_is_no_country_is_known_as_none(code: str) -> None:
 @pytest.mark.parametrize("name", ["", "Europe/Atlantis", "../etc/passwd", "/etc/localtime", "Europe", "a\0b"])
 def test_what_is_no_zone_is_known_as_none(name: str) -> None:
     assert not is_timezone(name)
+
+
+def test_names_that_somebody_made_up_are_not_kept_in_memory() -> None:
+    def kept() -> int:
+        caches = [each for each in vars(timezones).values() if hasattr(each, "cache_info")]
+        return sum(cache.cache_info().currsize for cache in caches)
+
+    is_timezone("Made/Up")
+    before = kept()
+    for number in range(50):
+        assert not is_timezone(f"Made/Up{number}")
+    assert kept() == before
