@@ -121,7 +121,9 @@ class DispatchSerializer(StrictSerializer):
 class BatchSerializer(StrictSerializer):
     """Each order is checked by itself, so here they may be anything."""
 
-    orders = serializers.ListField(child=serializers.JSONField(), min_length=1, max_length=MAX_BATCH)
+    orders = serializers.ListField(
+        child=serializers.JSONField(allow_null=True), min_length=1, max_length=MAX_BATCH
+    )
 
 
 class ChangedRecipientSerializer(StrictSerializer):
