@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from fleet.models import Stop
+from handoffs.plan import ETA_FROM_DAY
 from orders.models import Event, Shipment, Status
 
 
@@ -108,4 +109,11 @@ def expected_of(shipment: Shipment, now: datetime) -> Expected | None:
     day, today = stop.route.date, stop.route.courier.depot.today(now)
     if day < today:
         return None
-    return Expected(day, day == today, day == today + timedelta(days=1), stop.eta_from, stop.eta_to)
+    hours = (_if_near(stop.eta_from, day), _if_near(stop.eta_to, day))
+    return Expected(day, day == today, day == today + timedelta(days=1), *hours)
+
+
+def _if_near(eta: datetime | None, day: date) -> datetime | None:
+    """Hours of another time than the run's tell nobody anything; at the calendar's end they have no local
+    time."""
+    return eta if eta and abs(eta.date() - day) <= ETA_FROM_DAY else None

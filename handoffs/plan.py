@@ -14,6 +14,8 @@ from orders.checking import Fault, validation_failed
 from orders.models import Actor, Fact, Shipment, Status
 from orders.models.shipments import ShipmentQuerySet
 
+FURTHEST_DAY = datetime.timedelta(days=366)
+ETA_FROM_DAY = datetime.timedelta(days=7)  # either way: generous to any time zone and any long haul
 PLANNABLE = frozenset({Status.CREATED, Status.IN_TRANSIT, Status.ATTEMPT_FAILED})
 
 
@@ -42,7 +44,7 @@ def plan_route(
     shipment.
     """
     now = timezone.now()
-    faults = [*_faults_of_date(courier, date, now), *_faults_of_stops(stops)]
+    faults = [*_faults_of_date(courier, date, now), *_faults_of_stops(stops), *_faults_of_hours(date, stops)]
     if faults:
         return validation_failed(*faults)
     with transaction.atomic():
@@ -63,9 +65,21 @@ def plan_route(
 
 
 def _faults_of_date(courier: Courier, date: datetime.date, now: datetime.datetime) -> list[Fault]:
-    if date >= courier.depot.today(now):
-        return []
-    return [Fault("/date", "past", "This day is over at the courier's depot.")]
+    today = courier.depot.today(now)
+    if date < today:
+        return [Fault("/date", "past", "This day is over at the courier's depot.")]
+    if date - today > FURTHEST_DAY:
+        return [Fault("/date", "too_far", "Runs are planned for a year ahead at most.")]
+    return []
+
+
+def _faults_of_hours(date: datetime.date, stops: Sequence[StopDraft]) -> list[Fault]:
+    return [
+        Fault(f"/stops/{at}/{name}", "not_near_date", "Must be within a week of the run's date.")
+        for at, stop in enumerate(stops)
+        for name, eta in (("eta_from", stop.eta_from), ("eta_to", stop.eta_to))
+        if eta and abs(eta.date() - date) > ETA_FROM_DAY
+    ]
 
 
 def _faults_of_stops(stops: Sequence[StopDraft]) -> list[Fault]:

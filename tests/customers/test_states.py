@@ -1,6 +1,7 @@
 """Each state of a delivery has its words, and the code shows only where it would be taken at the door."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from fleet.models import Stop
 from handoffs.cancel import cancel
 from handoffs.returns import send_back
 from orders.models import Actor, DeliveryPreference, Shipment, Status
-from tests.base import ADA, CHEAP, a_shipment, acme
+from tests.base import ADA, CHEAP, HIGH_STREET, a_shipment, acme
 from tests.customers.stories import bare_path, own_path, seen
 from tests.handoffs.stories import (
     a_device,
@@ -59,6 +60,14 @@ def test_the_hours_are_those_of_the_address(client: Client) -> None:
         now = timezone.now()
         Stop.objects.filter(shipment=shipment).update(eta_from=now, eta_to=now + timedelta(hours=2))
         assert re.search("Expected today, 13:00.15:00", seen(client, own_path(shipment)))
+
+
+@pytest.mark.parametrize("eta", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+@pytest.mark.parametrize("zone", ["America/New_York", "Pacific/Kiritimati"])
+def test_hours_at_the_ends_of_the_calendar_do_not_break_the_page(client: Client, eta: str, zone: str) -> None:
+    shipment, _ = out_for_delivery(address=replace(HIGH_STREET, timezone=zone))
+    Stop.objects.filter(shipment=shipment).update(eta_from=eta, eta_to=eta)
+    assert "Your delivery code" in seen(client, own_path(shipment))
 
 
 def test_the_code_is_in_one_piece_to_copy(client: Client) -> None:
