@@ -181,7 +181,8 @@ class PlannedStopSerializer(Shape):
 
 
 class PlannedRouteSerializer(Shape):
-    """A courier's run on one day of their depot. Its stops are those of the caller's shipments."""
+    """A courier's run on one day of their depot. Its stops are those of the caller's shipments; on a shared
+    courier's run they are numbered among themselves."""
 
     id = serializers.CharField(source="public_id")
     courier = serializers.CharField(source="courier.public_id")
@@ -193,13 +194,17 @@ class PlannedRouteSerializer(Shape):
     @extend_schema_field(PlannedStopSerializer(many=True))
     def get_stops(self, route: Route) -> Any:
         stops: list[Stop] = getattr(route, "own_stops")  # noqa: B009 - a prefetch's attribute
+        if route.courier.depot.merchant_id is None:
+            # What lies between them belongs to others, and how much it is, is not for this merchant.
+            for place, stop in enumerate(stops, start=1):
+                stop.sequence = place
         return PlannedStopSerializer(stops, many=True).data
 
 
 def shown_routes(among: ShipmentQuerySet) -> QuerySet[Route]:
     """Routes with their current stops of these shipments only: couriers of shared depots carry for many."""
     stops = Stop.objects.current().filter(shipment__in=among).select_related("shipment")
-    return Route.objects.select_related("courier").prefetch_related(
+    return Route.objects.select_related("courier__depot").prefetch_related(
         Prefetch("stops", stops.order_by("sequence", "pk"), to_attr="own_stops")
     )
 
