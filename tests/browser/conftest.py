@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.people import carl
 from tests.browser.watch import Watch
+from tests.scenarios.world import Shop
 from tests.servers import ServerError, Service
 from tests.servers.chromium import started_browser
 from tests.servers.databases import Databases
@@ -38,6 +39,12 @@ def service(databases: Databases) -> Iterator[Service]:
     """The service over PostgreSQL: a browser sees no difference between databases."""
     with Service(databases.make("postgresql")) as running:
         yield running
+
+
+@pytest.fixture(scope="package")
+def shop(service: Service) -> Shop:
+    """The merchant of the stories. Each story has couriers and doors of its own."""
+    return Shop(service)
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ PAUSE_MS = 450  # two taps on one spot within 400 ms are one to the page, as wet
 class Handheld:
     """The courier's page, in the words that are on it."""
 
-    def __init__(self, page: Page, service: Service, name: str = "Carl Rider") -> None:
-        self.page, self.service, self.shop = page, service, Shop(service)
-        self.courier: str = self._made("/couriers", {"name": name})["id"]
+    def __init__(self, page: Page, shop: Shop) -> None:
+        self.page, self.shop, self.service = page, shop, shop.service
+        self.courier: str = self._made("/couriers", {"name": "Carl Rider"})["id"]
 
     # --- Before the page ----------------------------------------------------------------------
 
@@ -100,9 +100,9 @@ class Handheld:
 
 
 @pytest.fixture
-def carl(page: Page, service: Service) -> Handheld:
-    """Carl Rider, of a shop of his own, with the phone that is `page`."""
-    return Handheld(page, service)
+def carl(page: Page, shop: Shop) -> Handheld:
+    """A new courier of the shop, with the phone that is `page`."""
+    return Handheld(page, shop)
 
 
 def handoffs_of(page: Page) -> list[Response]:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Request, Route, expect
 from tests.browser.conftest import Picture
 from tests.browser.people import Handheld, Make, handoffs_of
 from tests.browser.watch import Watch
-from tests.scenarios.world import assert_sound, code_on_phone, other_than
+from tests.scenarios.world import Shop, assert_sound, code_on_phone, other_than
 
 HANDOFFS = "**/handoff"
 
@@ -33,7 +33,7 @@ def test_a_service_that_stops_during_confirm_delivers_once(
 ) -> None:
     watch.expect("failed POST .*/handoff")
     service = make_service()
-    carl = Handheld(page, service)
+    carl = Handheld(page, Shop(service))
     shipment = carl.at_the_door()
     code = code_on_phone(service, shipment)
     with psycopg.connect(service.database_url) as holding:

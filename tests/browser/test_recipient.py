@@ -7,8 +7,8 @@ from tests.scenarios.world import Rider, Shop, code_on_phone, link_on_phone
 from tests.servers import Service
 
 
-def test_from_the_message_to_delivered(page: Page, service: Service, picture: Picture) -> None:
-    shop, rider = Shop(service), Rider(service)
+def test_from_the_message_to_delivered(page: Page, service: Service, shop: Shop, picture: Picture) -> None:
+    rider = Rider(service)
     shipment = shop.dispatched(rider)
     code, link = code_on_phone(service, shipment), link_on_phone(service, shipment)
     page.goto(f"{service.url}/sandbox/")
@@ -25,8 +25,8 @@ def test_from_the_message_to_delivered(page: Page, service: Service, picture: Pi
     assert code not in page.content()
 
 
-def test_the_whole_page_weighs_little_and_comes_from_here(page: Page, service: Service) -> None:
-    shop, rider = Shop(service), Rider(service)
+def test_the_whole_page_weighs_little_and_comes_from_here(page: Page, service: Service, shop: Shop) -> None:
+    rider = Rider(service)
     link = link_on_phone(service, shop.dispatched(rider))
     bodies: dict[str, int] = {}
     page.on("response", lambda answer: bodies.update({answer.url: len(answer.body())}))
@@ -37,9 +37,9 @@ def test_the_whole_page_weighs_little_and_comes_from_here(page: Page, service: S
 
 
 def test_a_new_code_replaces_one_that_somebody_asked_for(
-    page: Page, service: Service, picture: Picture
+    page: Page, service: Service, shop: Shop, picture: Picture
 ) -> None:
-    shop, rider = Shop(service), Rider(service)
+    rider = Rider(service)
     shipment = shop.dispatched(rider)
     code, link = code_on_phone(service, shipment), link_on_phone(service, shipment)
     page.goto(link)

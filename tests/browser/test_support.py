@@ -8,11 +8,11 @@ from tests.servers import Service
 
 
 def test_an_agent_finds_a_parcel_and_what_became_of_it(
-    page: Page, service: Service, picture: Picture
+    page: Page, service: Service, shop: Shop, picture: Picture
 ) -> None:
     page.set_viewport_size({"width": 1280, "height": 900})
     made = service.manage_json("create_staff", "sam@support.example", "--role", "Support agent")
-    shop, rider = Shop(service), Rider(service)
+    rider = Rider(service)
     order = shop.order()
     shipment = order["shipments"][0]
     shop.post(f"/shipments/{shipment['id']}/dispatch", {"courier": rider.id})
