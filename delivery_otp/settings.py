@@ -149,10 +149,13 @@ VAR_DIR.mkdir(exist_ok=True) if DEVELOPMENT else None
 database: dict[str, Any] = dict(env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}"))
 if database["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE takes the write lock at BEGIN, which is what "lock first, then read" means on SQLite.
+    # secure_delete overwrites what is deleted: an erased nonce must not stay in the file's free space.
+    # recursive_triggers: the triggers that keep tables append-only see an INSERT OR REPLACE too.
     database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
+        "PRAGMA secure_delete=ON; PRAGMA recursive_triggers=ON;",
     }
 else:
     database |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "DISABLE_SERVER_SIDE_CURSORS": True}

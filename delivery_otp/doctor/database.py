@@ -76,10 +76,12 @@ def _sqlite() -> Iterator[Finding]:
 def _append_only(executor: MigrationExecutor) -> Iterator[Finding]:
     """Do the tables that are append-only by a migration still have their triggers?"""
     tables = sorted(
-        operation.hints["append_only"]
-        for migration in executor.loader.disk_migrations.values()
-        for operation in migration.operations
-        if isinstance(operation, RunPython) and "append_only" in operation.hints
+        {
+            operation.hints["append_only"]
+            for migration in executor.loader.disk_migrations.values()
+            for operation in migration.operations
+            if isinstance(operation, RunPython) and "append_only" in operation.hints
+        }
     )
     enabled = _enabled_triggers()
     open_ones = [table for table in tables if not triggers_of(table, connection.vendor) <= enabled]
