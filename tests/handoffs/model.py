@@ -30,7 +30,7 @@ class Generation:
     before: int
     allowed: int
     expires_at: datetime
-    superseded: str | None  # the code that it replaced while that lived
+    superseded: str | None  # the code before it, where that lived to the end of its time or until now
     attempts: int = 0
     sends: int = 0
     sent_at: datetime | None = None
@@ -84,8 +84,9 @@ class Parcel:
 
     def issue(self, now: datetime) -> None:
         latest, replaced = self.latest, None
-        if latest and not latest.ended:
-            latest.ended, replaced = "superseded", latest.digits
+        if latest and latest.ended in ("", "expired"):
+            replaced = latest.digits
+        self.end("superseded")
         left = 10 - self.attempts
         code = Generation(len(self.codes) + 1, self.attempts, min(5, left), end_of_day(now), replaced)
         self.codes.append(code)

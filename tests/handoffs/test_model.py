@@ -5,39 +5,29 @@ other ones each time.
 """
 
 import os
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
-import time_machine
-from django.db import transaction
-from django.utils import timezone
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, rule, run_state_machine_as_test
 
-from api.refusals import Refusal
-from delivery_otp.invariants import broken
-from fleet.models import Device, Stop
 from handoffs.cancel import cancel
 from handoffs.confirm import Told
 from handoffs.contact import change_recipient
 from handoffs.dispatch import dispatch
 from handoffs.expire import expire
-from handoffs.models import CodeCheck, CourierDay, DeliveryCode, ProofOfDelivery
 from handoffs.reopen import reopen
 from handoffs.resend import resend, resend_at_door
 from handoffs.returns import send_back, take_back
 from handoffs.rotate import Because, rotate
 from handoffs.visit import arrive
 from notifications import worker
-from orders.models import Actor, Shipment
-from tests.base import CHEAP, HIGH_STREET, PRICEY, a_shipment, acme, carl
+from orders.models import Actor
 from tests.handoffs import model
-from tests.handoffs.stories import ACME, a_device, leave, result, submit
+from tests.handoffs.stage import Stage
+from tests.handoffs.stories import ACME, leave, result, submit
 
 EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", "0"))
 PROFILE = settings(
@@ -49,9 +39,7 @@ PROFILE = settings(
     phases=(Phase.generate, Phase.shrink),
     suppress_health_check=list(HealthCheck),
 )
-MORNING = datetime(2026, 11, 20, 9, tzinfo=UTC)
 ADA = Actor("recipient")
-EVERYTHING = Shipment.objects.all()
 
 which = st.integers(0, 1)
 THEIRS = st.sampled_from([True, True, True, False])  # the courier who has the parcel, or the other one
@@ -60,58 +48,8 @@ KEYS = st.sampled_from(["", "", "", "", "one", "two"])  # "": a key of its own
 MOMENTS = [timedelta(seconds=59), timedelta(seconds=61), timedelta(hours=3), timedelta(hours=14)]
 
 
-class Door(RuleBasedStateMachine):
-    """Two shipments, two couriers, one clock. What a rule expects is read off the model before it acts."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.savepoint = transaction.savepoint()  # not `atomic`: a handoff refuses to be part of one
-        self.travel = time_machine.travel(MORNING, tick=False)
-        self.clock = self.travel.start()
-        couriers = [carl(), carl()]
-        self.devices: list[Device] = [a_device(courier) for courier in couriers]
-        elsewhere = replace(HIGH_STREET, line1="2 High Street")
-        self.shipments = [
-            a_shipment(acme(), value=PRICEY),
-            a_shipment(acme(arrival_first=True), value=CHEAP, code="required", address=elsewhere),
-        ]
-        self.parcels = [model.Parcel(True, False), model.Parcel(False, True)]
-        self.budget = model.Budget()
-        # Nearly spent: the first courier's of today, the second one's of ninety days.
-        for courier, days_ago, wrong in ((0, 0, 12), (1, 7, 15), (1, 8, 15), (1, 9, 15)):
-            day = MORNING.date() - timedelta(days=days_ago)
-            CourierDay.objects.create(courier=couriers[courier], day=day, wrong_codes=wrong)
-            self.budget.wrong[courier, day] = wrong
-        self.told: dict[tuple[int, str], tuple[tuple[int, str | None], Told]] = {}
-        self.contacts = 0
-
-    def teardown(self) -> None:
-        try:
-            while worker.drain():
-                pass
-            assert list(broken()) == []
-        finally:
-            self.travel.stop()
-            transaction.savepoint_rollback(self.savepoint)
-
-    @property
-    def now(self) -> datetime:
-        return timezone.now()
-
-    def agrees(self, told: object, expected: str | None) -> bool:
-        """Whether the verb refused as the model does; answers whether it went through."""
-        assert (told.code if isinstance(told, Refusal) else None) == expected
-        return expected is None
-
-    def read_code(self, number: int) -> None:
-        """What the recipient reads from their message, once there is a new code."""
-        latest = self.parcels[number].latest
-        if latest and not latest.ended and not latest.digits:
-            code = DeliveryCode.objects.living().select_related("shipment")
-            latest.digits = code.get(shipment=self.shipments[number]).code_of()
-
-    def by_id(self, number: int) -> dict[str, Any]:
-        return {"within": EVERYTHING, "shipment_id": self.shipments[number].public_id}
+class Door(Stage):
+    """The steps. What each expects is read off the model before it acts."""
 
     # --- At the door ------------------------------------------------------------------------------
 
@@ -358,44 +296,6 @@ class Door(RuleBasedStateMachine):
     @rule()
     def messages_go_out(self) -> None:
         worker.drain()
-
-    # --- What both say after every step -------------------------------------------------------------
-
-    @invariant()
-    def the_codes_are_those_of_the_model(self) -> None:
-        for shipment, parcel in zip(self.shipments, self.parcels, strict=True):
-            rows = DeliveryCode.objects.filter(shipment=shipment).order_by("generation")
-            assert [
-                (c.generation, c.attempts, c.attempts_before, c.attempts_allowed, c.sends, c.ended_because)
-                for c in rows
-            ] == [(c.number, c.attempts, c.before, c.allowed, c.sends, c.ended) for c in parcel.codes]
-            for row, code in zip(rows, parcel.codes, strict=True):
-                assert row.expires_at == code.expires_at
-                assert (row.nonce is None) == bool(code.ended)
-                row.shipment = shipment
-                assert code.ended or row.code_of() == code.digits
-
-    @invariant()
-    def the_shipments_are_those_of_the_model(self) -> None:
-        for shipment, parcel in zip(self.shipments, self.parcels, strict=True):
-            shipment.refresh_from_db()
-            assert (shipment.status, shipment.code_held_until) == (parcel.status, parcel.held_until)
-            stop = Stop.objects.current().filter(shipment=shipment).select_related("route").first()
-            assert (stop is None) == (parcel.stop is None)
-            if stop and parcel.stop:
-                courier = self.devices[parcel.stop.courier].courier_id
-                assert (stop.route.courier_id, stop.route.date) == (courier, parcel.stop.day)
-                assert (stop.arrived_at is not None) == parcel.stop.arrived
-            results = CodeCheck.objects.filter(shipment=shipment).values_list("result", flat=True)
-            assert Counter(results) == Counter(parcel.results)
-            proofs = ProofOfDelivery.objects.filter(shipment=shipment).count()
-            assert proofs == int(parcel.status == "delivered")
-
-    @invariant()
-    def the_budgets_are_those_of_the_model(self) -> None:
-        numbers = {device.courier_id: number for number, device in enumerate(self.devices)}
-        rows = CourierDay.objects.filter(courier__in=numbers).values_list("courier_id", "day", "wrong_codes")
-        assert {(numbers[courier], day): wrong for courier, day, wrong in rows} == self.budget.wrong
 
 
 @pytest.mark.django_db
