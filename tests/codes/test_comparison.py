@@ -89,3 +89,9 @@ def test_one_digit_off_is_always_seen(right: str, place: int, by: int) -> None:
 def test_swapped_neighbours_are_always_seen(right: str, place: int) -> None:
     typed = right[:place] + right[place + 1] + right[place] + right[place + 2 :]
     assert likeness(typed, right) == (Likeness.NONE if typed == right else Likeness.SWAPPED)
+
+
+def test_codes_of_two_lengths_are_no_question() -> None:
+    for typed, right in (("48291", "482913"), ("482913", "48291")):
+        with pytest.raises(ValueError, match="argument"):
+            likeness(typed, right)

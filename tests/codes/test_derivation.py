@@ -46,6 +46,7 @@ def test_published_values_never_change() -> None:
     """Codes live across releases: these were computed once and hold for ever."""
     assert derive_code(MASTER, GENERATION, "recipient", 6) == "769850"
     assert derive_link_proof(MASTER, GENERATION, "recipient") == "0RKiK_EHwIQZ_oGx"
+    assert superseded_mark(MASTER, "delivery-code/v1", "shp_1", 1, "769850").hex() == "2e1436677302d5ae"
 
 
 @given(

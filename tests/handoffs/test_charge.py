@@ -1,5 +1,7 @@
 """The charge is one conditional UPDATE: what was read before it decides nothing."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.cache import cache
 from django.db import transaction
@@ -67,3 +69,12 @@ def test_a_handoff_is_never_part_of_a_larger_transaction() -> None:
     with transaction.atomic(), pytest.raises(RuntimeError, match="durable"):
         submit(device, shipment, right_code(shipment))
     assert living_code(shipment).attempts == 0
+
+
+def test_a_code_is_usable_before_its_moment_and_while_an_attempt_is_left() -> None:
+    now, moment = timezone.now(), timedelta(microseconds=1)
+    code = DeliveryCode(attempts=4, attempts_allowed=5, expires_at=now)
+    assert (code.is_usable(now - moment), code.is_over(now - moment)) == (True, False)
+    assert (code.is_usable(now), code.is_over(now)) == (False, True)
+    spent = DeliveryCode(attempts=5, attempts_allowed=5, expires_at=now + moment)
+    assert (spent.is_usable(now), spent.is_locked, code.is_locked) == (False, True, False)

@@ -1,5 +1,7 @@
 """The numbers that the arithmetic rests on. Whoever changes one changes the promise."""
 
+from datetime import timedelta
+
 import pytest
 
 from handoffs import limits
@@ -33,3 +35,14 @@ def test_two_typos_of_a_shipment_are_given_back() -> None:
 def test_nobody_floods_a_phone(limit: str, value: int) -> None:
     assert getattr(limits, limit) == value
     assert limits.SEND_COOLDOWN.total_seconds() == 60
+
+
+def test_the_code_that_confirms_an_opt_out_lives_ten_minutes_and_is_guessed_at_five_times() -> None:
+    assert timedelta(minutes=10) == limits.PREFERENCE_CODE_LIFETIME
+    assert timedelta(minutes=5) == limits.PREFERENCE_CODE_REPEATED_FOR
+    assert (limits.PREFERENCE_ATTEMPTS, limits.PREFERENCE_ATTEMPTS_PER_SHIPMENT) == (5, 10)
+    assert limits.PREFERENCE_SENDS_PER_DAY == 5
+
+
+def test_a_changed_contact_settles_for_three_days() -> None:
+    assert timedelta(hours=72) == limits.CONTACT_CHANGE_SETTLES

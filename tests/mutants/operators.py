@@ -34,7 +34,11 @@ FILES: dict[str, tuple[str, ...]] = {
     "handoffs/limits.py": ("tests/handoffs/test_limits.py", "tests/handoffs/test_preference_code.py"),
     "handoffs/lifetime.py": ("tests/handoffs/test_lifetime.py",),
     "handoffs/issue.py": ("tests/handoffs/test_issue.py", *_HEART),
-    "handoffs/models/codes.py": _HEART,
+    "handoffs/models/codes.py": (
+        *_HEART,
+        "tests/handoffs/test_courier_budget.py",
+        "tests/couriers/test_handoff.py",
+    ),
     "handoffs/models/budget.py": ("tests/handoffs/test_courier_budget.py",),
     "handoffs/refuse.py": _HEART,
 }
