@@ -17,6 +17,7 @@ from handoffs.models.codes import EndReason
 from orders.checking import Fault, checked_contact, validation_failed
 from orders.drafts import RecipientDraft
 from orders.models import CLOSED, Actor, CodeReason, Fact, Order, Shipment, Status
+from orders.models.orders import name_key
 from orders.models.shipments import ShipmentQuerySet
 
 CONTACTS = ("phone", "email")
@@ -82,7 +83,7 @@ def _checked(wanted: RecipientDraft, order: Order, waiting: Iterable[Shipment]) 
 
 def _write(recipient: RecipientDraft, shipments: list[Shipment]) -> None:
     """To the order's row, and to its copy that each of the loaded shipments has."""
-    columns = vars(recipient)
+    columns = {**vars(recipient), "name_key": name_key(recipient.name)}
     Order.objects.filter(pk=shipments[0].order_id).update(**columns)
     for shipment in shipments:
         for name, value in columns.items():

@@ -1,14 +1,18 @@
 """The policy's question, asked of what is stored."""
 
+import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 
-from django.db.models import Q, Sum, Value
-from django.db.models.functions import Lower
+from django.db.models import Case, CharField, Q, Sum, Value, When
+from django.db.models.functions import Concat, Left, Lower, StrIndex, Substr
 
 from orders.models import OPEN, CodeReason, DeliveryPreference, Order, Shipment
 from orders.policy import Decision, Question, Wish
+
+Sign = tuple[str, str]
 
 
 def raised_need(shipment: Shipment) -> Decision | None:
@@ -19,17 +23,19 @@ def raised_need(shipment: Shipment) -> Decision | None:
     if shipment.code_reason == CodeReason.HIGH_VALUE:
         return None
     order = shipment.order
-    line = order.merchant.line(order.currency)
-    together = max(OpenValues([order]).of(order), shipment.declared_value)
-    return Decision(True, CodeReason.HIGH_VALUE) if line is None or together >= line else None
+    lines = order.merchant.lines()
+    line = lines.get(order.currency)
+    if line is None or shipment.declared_value >= line or OpenValues([order], lines).of(order) >= 1:
+        return Decision(True, CodeReason.HIGH_VALUE)
+    return None
 
 
-def question(shipment: Shipment, *, together: Decimal, line: Decimal | None, wish: Wish) -> Question:
+def question(shipment: Shipment, *, together: Fraction, line: Decimal | None, wish: Wish) -> Question:
     """What the policy asks about a shipment whose order is loaded, stored or not."""
     merchant = shipment.order.merchant
     return Question(
         value=shipment.declared_value,
-        value_together=together,
+        together=together,
         line=line,
         category=shipment.category.casefold(),
         code_categories=frozenset(str(name).casefold() for name in merchant.code_categories),
@@ -40,58 +46,94 @@ def question(shipment: Shipment, *, together: Decimal, line: Decimal | None, wis
 
 
 class OpenValues:
-    """What the open shipments of these orders' recipients are worth together: each recipient's at one
-    address, in one currency. One statement however many orders there are; all of one merchant and mode.
+    """How much of the merchant's lines the open shipments of these orders' recipients are together: each
+    recipient's at one address. One statement however many orders there are; all of one merchant and mode.
 
-    Somebody is the same recipient who has the same phone or the same e-mail; without either, the same name.
+    Somebody is the same recipient who has the same phone, the same e-mail or the same name. Values are
+    counted as fractions of their own currency's line, so that another currency does not slip under it; one
+    in a currency without a line needs a code by itself and is left out.
     """
 
-    def __init__(self, orders: Sequence[Order]) -> None:
-        self._sums: dict[tuple[str, ...], Decimal] = defaultdict(Decimal)
-        for row in _open_at_the_door_of(orders):
-            self._add(row[:2], phone=row[2], email=row[3], name=row[4], value=row[5])
+    def __init__(self, orders: Sequence[Order], lines: Mapping[str, Decimal]) -> None:
+        self._lines = lines
+        self._sums: dict[tuple[str, ...], Fraction] = defaultdict(Fraction)
+        for door, currency, phone, email, name, value in _open_at_the_door_of(orders):
+            self._add(door, _signs(phone, email, name), self.share(value, currency))
 
-    def of(self, order: Order) -> Decimal:
-        """The value of what is open for this order's recipient."""
-        door = (order.address_key, order.currency)
-        phone, email = ("phone", order.phone), ("email", order.email.lower())
-        if not order.contacts:
-            return self._sums[*door, "name", order.name.lower()]
-        both = self._sums[*door, *phone, *email] if order.phone and order.email else 0
-        return (
-            (self._sums[*door, *phone] if order.phone else Decimal(0))
-            + (self._sums[*door, *email] if order.email else Decimal(0))
-            - both  # it is in both sums
+    def share(self, value: Decimal, currency: str) -> Fraction:
+        """How much of the currency's line this value is."""
+        line = self._lines.get(currency)
+        return Fraction(value) / Fraction(line) if line else Fraction(0)
+
+    def of(self, order: Order) -> Fraction:
+        """What is open for this order's recipient: 1 is at the line."""
+        signs = _signs(order.phone, order.email, order.name_key)
+        # What bears two of the signs is in both their sums, and so on (inclusion and exclusion).
+        return sum(
+            (
+                (-1) ** (len(some) + 1) * self._sums[order.address_key, *itertools.chain(*some)]
+                for some in _combinations(signs)
+            ),
+            Fraction(0),
         )
 
     def add(self, order: Order, value: Decimal) -> None:
         """Count an order that is placed now, for those after it."""
-        door = (order.address_key, order.currency)
-        self._add(door, phone=order.phone, email=order.email, name=order.name, value=value)
+        signs = _signs(order.phone, order.email, order.name_key)
+        self._add(order.address_key, signs, self.share(value, order.currency))
 
-    def _add(self, door: tuple[str, ...], *, phone: str, email: str, name: str, value: Decimal) -> None:
-        by_phone, by_email = ("phone", phone), ("email", email.lower())
-        for who in (by_phone, by_email, by_phone + by_email, ("name", name.lower())):
-            self._sums[*door, *who] += value
+    def _add(self, door: str, signs: list[Sign], share: Fraction) -> None:
+        for some in _combinations(signs):
+            self._sums[door, *itertools.chain(*some)] += share
+
+
+def _signs(phone: str, email: str, name_key: str) -> list[Sign]:
+    """What a recipient is known by."""
+    signs = (("phone", phone), ("email", plain_email(email)), ("name", name_key))
+    return [sign for sign in signs if sign[1]]
+
+
+def _combinations(signs: list[Sign]) -> Iterator[tuple[Sign, ...]]:
+    for size in range(1, len(signs) + 1):
+        yield from itertools.combinations(signs, size)
+
+
+def plain_email(email: str) -> str:
+    """For comparison: capitals and a tag after a plus make no other mailbox nearly anywhere."""
+    lower = email.lower()
+    return lower[: lower.index("+")] + lower[lower.index("@") :] if "+" in lower else lower
 
 
 def _open_at_the_door_of(orders: Sequence[Order]) -> Iterator[tuple[str, str, str, str, str, Decimal]]:
     first = orders[0]
-    phones = {order.phone for order in orders if order.phone}
-    emails = [Lower(Value(email)) for email in {order.email for order in orders if order.email}]
-    names = [Lower(Value(name)) for name in {order.name for order in orders if not order.contacts}]
     rows = (
         Shipment.objects.of(first.merchant, livemode=first.livemode)
-        .annotate(email_lower=Lower("order__email"), name_lower=Lower("order__name"))
+        .annotate(plain_email=_PLAIN_EMAIL)
         .filter(
-            Q(order__phone__in=phones) | Q(email_lower__in=emails) | Q(name_lower__in=names),
+            Q(order__phone__in={order.phone for order in orders if order.phone})
+            | Q(plain_email__in={plain_email(order.email) for order in orders if order.email})
+            | Q(order__name_key__in={order.name_key for order in orders}),
             order__address_key__in={order.address_key for order in orders},
-            order__currency__in={order.currency for order in orders},
             status__in=OPEN,
         )
-        .values_list("order__address_key", "order__currency", "order__phone", "order__email", "order__name")
+        .values_list(
+            *("order__address_key", "order__currency", "order__phone", "plain_email", "order__name_key")
+        )
     )
     return rows.annotate(together=Sum("declared_value")).order_by().iterator()
+
+
+_LOWER = Lower("order__email", output_field=CharField())
+# As `plain_email` has it.
+_PLAIN_EMAIL = Case(
+    When(
+        order__email__contains="+",
+        then=Concat(
+            Left(_LOWER, StrIndex(_LOWER, Value("+")) - 1), Substr(_LOWER, StrIndex(_LOWER, Value("@")))
+        ),
+    ),
+    default=_LOWER,
+)
 
 
 class Wishes:

@@ -11,7 +11,7 @@ from api.refusals import Refusal
 from orders.checking import Fault, checked, validation_failed
 from orders.drafts import OrderDraft, ShipmentDraft
 from orders.models import Actor, Event, Fact, Merchant, Order, Parcel, Shipment
-from orders.models.orders import address_key
+from orders.models.orders import address_key, name_key
 from orders.need import OpenValues, Wishes, question
 from orders.policy import Choice, decide
 
@@ -104,8 +104,12 @@ def unplaced(merchant: Merchant, livemode: bool, draft: OrderDraft) -> Order:
         timezone=address.timezone,
         instructions=address.instructions,
         address_key=address_key(
-            line1=address.line1, postal_code=address.postal_code, country=address.country
+            line1=address.line1,
+            line2=address.line2,
+            postal_code=address.postal_code,
+            country=address.country,
         ),
+        name_key=name_key(recipient.name),
     )
 
 
@@ -133,7 +137,7 @@ class _Known:
     def __init__(self, merchant: Merchant, livemode: bool, orders: Sequence[Order]) -> None:
         self.references = _taken(merchant, livemode, [order.reference for order in orders])
         self.lines = merchant.lines()
-        self.open_values = OpenValues(orders)
+        self.open_values = OpenValues(orders, self.lines)
         self.wishes = Wishes(orders)
 
 
@@ -154,7 +158,8 @@ def _decide(placement: _Placement, known: _Known) -> list[Fault]:
     """Write the policy's decision on each shipment; what cannot be accepted comes back."""
     order, shipments = placement.order, placement.shipments
     line, wish = known.lines.get(order.currency), known.wishes.of(order)
-    together = known.open_values.of(order) + placement.value
+    open_values = known.open_values
+    together = open_values.of(order) + open_values.share(placement.value, order.currency)
     faults = []
     for at, shipment in enumerate(shipments):
         asked = question(shipment, together=together, line=line, wish=wish)

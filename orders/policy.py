@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from orders.models.preferences import DeliveryPreference
 from orders.models.shipments import CodeReason, Shipment
@@ -12,14 +13,15 @@ Wish = DeliveryPreference.Wish
 
 @dataclass(frozen=True)
 class Question:
-    """What the answer depends on. Values are in the order's currency.
+    """What the answer depends on. `value` and `line` are in the order's currency.
 
-    `value_together` is that of all the recipient's open shipments to this address, this one included, so that
-    splitting an order does not slip under the line. `line` is the merchant's, None where there is none.
+    `line` is the merchant's, None where there is none. `together` is how much of the merchant's lines all the
+    recipient's open shipments to this address are, this one included, each in its own currency: 1 is at the
+    line. So splitting an order does not slip under it.
     """
 
     value: Decimal
-    value_together: Decimal
+    together: Fraction
     line: Decimal | None
     category: str
     code_categories: frozenset[str]
@@ -30,7 +32,7 @@ class Question:
     @property
     def is_high_value(self) -> bool:
         """At or above the line, alone or together; always, where the currency has no line."""
-        return self.line is None or max(self.value, self.value_together) >= self.line
+        return self.line is None or self.value >= self.line or self.together >= 1
 
 
 @dataclass(frozen=True)

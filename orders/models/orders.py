@@ -1,6 +1,7 @@
 """What was bought, by whom, and where it goes."""
 
 import hashlib
+import re
 import unicodedata
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -10,6 +11,8 @@ from django.db.models.functions import Lower, Right
 
 from api.ids import new_id
 from orders.models.merchants import Merchant
+
+_WORD = re.compile(r"[^\W\d_]+|\d+")
 
 
 class Order(models.Model):
@@ -41,6 +44,7 @@ class Order(models.Model):
     timezone = models.CharField(max_length=64, help_text="IANA name")
     instructions = models.CharField(max_length=500, blank=True)
     address_key = models.CharField(max_length=64, editable=False)
+    name_key = models.CharField(max_length=64, editable=False, default="")
 
     class Meta:
         constraints = (
@@ -71,10 +75,19 @@ class Order(models.Model):
         return [contact for contact in (self.phone, self.email) if contact]
 
 
-def address_key(*, line1: str, postal_code: str, country: str) -> str:
-    """One key for the ways people write one address: capitals, spaces and full-width forms do not matter."""
-    parts = (country, postal_code, line1)
-    plain = [
-        "".join(c for c in unicodedata.normalize("NFKC", part).casefold() if c.isalnum()) for part in parts
-    ]
-    return hashlib.sha256("\x00".join(plain).encode()).hexdigest()
+def address_key(*, line1: str, line2: str = "", postal_code: str, country: str) -> str:
+    """One key for the ways people write one address: capitals, spaces, full-width forms, the order of the
+    words and which of the lines they stand in do not matter."""
+    parts = ("".join(_words(country)), "".join(_words(postal_code)), *sorted(_words(f"{line1} {line2}")))
+    return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
+
+
+def name_key(name: str) -> str:
+    """One key for the ways people write one name: capitals, spaces and the order of its words do not
+    matter."""
+    return hashlib.sha256("\x00".join(sorted(_words(name))).encode()).hexdigest()
+
+
+def _words(text: str) -> list[str]:
+    """Letters and digits apart, so that `12a` is `12 A`."""
+    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())

@@ -67,7 +67,7 @@ def test_orders_placed_together_are_decided_as_one_by_one() -> None:
     assert together == one_by_one
     assert together == [
         *("routine", "high_value", "high_value"),
-        *("routine", "high_value", "routine"),
+        *("routine", "high_value", "high_value"),
         *("routine", "validation_failed", "routine", "validation_failed", "validation_failed", "high_value"),
     ]
 

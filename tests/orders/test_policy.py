@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
@@ -10,7 +11,7 @@ from orders.policy import Choice, Decision, Question, Wish, decide
 
 ROUTINE = Question(
     value=Decimal("99.99"),
-    value_together=Decimal("99.99"),
+    together=Fraction("0.9999"),
     line=Decimal(100),
     category="books",
     code_categories=frozenset({"electronics"}),
@@ -26,13 +27,13 @@ CASES = [
     # value
     ({"value": Decimal("100.00")}, NEEDED, "high_value"),
     ({"value": Decimal("100.01")}, NEEDED, "high_value"),
-    ({"value_together": Decimal(100)}, NEEDED, "high_value"),
+    ({"together": Fraction(1)}, NEEDED, "high_value"),
     ({"line": None}, NEEDED, "high_value"),
-    ({"line": None, "value": Decimal(0), "value_together": Decimal(0)}, NEEDED, "high_value"),
-    ({"line": Decimal(0), "value": Decimal(0), "value_together": Decimal(0)}, NEEDED, "high_value"),
+    ({"line": None, "value": Decimal(0), "together": Fraction(0)}, NEEDED, "high_value"),
+    ({"line": Decimal(0), "value": Decimal(0), "together": Fraction(0)}, NEEDED, "high_value"),
     # value before every wish
     ({"value": Decimal(100), "choice": Choice.NEVER}, NEEDED, "high_value"),
-    ({"value_together": Decimal(100), "choice": Choice.NEVER}, NEEDED, "high_value"),
+    ({"together": Fraction(1), "choice": Choice.NEVER}, NEEDED, "high_value"),
     ({"value": Decimal(100), "wish": Wish.OPTED_OUT}, NEEDED, "high_value"),
     ({"value": Decimal(100), "choice": Choice.REQUIRED, "category": "electronics"}, NEEDED, "high_value"),
     # category before choice and wish

@@ -38,16 +38,30 @@ def test_two_orders_count_together(merchant: Merchant) -> None:
         replace(ADA, email=""),
         replace(ADA, phone="", email="ADA@Example.com"),
         replace(ADA, phone="07400 123456", name="A. Lovelace"),
+        replace(ADA, phone="", email="ada+2@example.com", name="A. Lovelace"),
+        replace(ADA, phone="+447400654321", email="bob@example.com"),
+        replace(ADA, phone="+447400654321", email="bob@example.com", name="LOVELACE, Ada"),
     ],
 )
-def test_the_same_phone_or_email_is_the_same_recipient(merchant: Merchant, recipient: object) -> None:
+def test_the_same_phone_email_or_name_is_the_same_recipient(merchant: Merchant, recipient: object) -> None:
     a_shipment(merchant, value=HALF)
     assert a_shipment(merchant, value=HALF, recipient=recipient).code_reason == CodeReason.HIGH_VALUE
 
 
-def test_capitals_and_spaces_do_not_make_another_address(merchant: Merchant) -> None:
+@pytest.mark.parametrize(
+    ("line1", "line2", "postal_code"),
+    [
+        ("1, HIGH street", "", "sw1a1aa"),
+        ("High Street", "1", "SW1A 1AA"),
+        ("High Street 1", "", "SW1A 1AA"),
+        ("\uff11 \uff28\uff29\uff27\uff28 street", "", "SW1A-1AA"),
+    ],
+)
+def test_how_it_is_written_does_not_make_another_address(
+    merchant: Merchant, line1: str, line2: str, postal_code: str
+) -> None:
     a_shipment(merchant, value=HALF)
-    written = replace(HIGH_STREET, line1="1, HIGH street", postal_code="sw1a1aa")
+    written = replace(HIGH_STREET, line1=line1, line2=line2, postal_code=postal_code)
     assert a_shipment(merchant, value=HALF, address=written).code_reason == CodeReason.HIGH_VALUE
 
 
@@ -61,15 +75,32 @@ def test_without_contacts_the_name_decides(merchant: Merchant) -> None:
 @pytest.mark.parametrize(
     "fields",
     [
-        {"recipient": replace(ADA, phone="+447400123457", email="bob@example.com")},
+        {"recipient": replace(ADA, name="Bob", phone="+447400123457", email="bob@example.com")},
         {"address": replace(HIGH_STREET, line1="2 High Street")},
-        {"currency": "EUR"},
+        {"address": replace(HIGH_STREET, line2="Flat 2")},
         {"livemode": True},
     ],
 )
 def test_others_do_not_count(merchant: Merchant, fields: dict[str, Any]) -> None:
     a_shipment(merchant, value=HALF)
     assert a_shipment(merchant, value=HALF, **fields).code_reason == CodeReason.ROUTINE
+
+
+def test_other_currencies_count_as_fractions_of_their_own_lines(merchant: Merchant) -> None:
+    a_shipment(merchant, value="200.00", currency="BRL")  # two fifths of the line of 500
+    assert a_shipment(merchant, value="59.99").code_reason == CodeReason.ROUTINE
+    assert a_shipment(merchant, value="0.01", currency="EUR").code_reason == CodeReason.HIGH_VALUE
+
+
+def test_thirds_of_a_line_are_the_line(merchant: Merchant) -> None:
+    merchant.high_value_lines.update(amount=30)
+    reasons = [a_shipment(merchant, value="10.00").code_reason for _ in range(3)]
+    assert reasons == [CodeReason.ROUTINE, CodeReason.ROUTINE, CodeReason.HIGH_VALUE]
+
+
+def test_a_currency_without_a_line_does_not_count_for_others(merchant: Merchant) -> None:
+    assert a_shipment(merchant, value="9", currency="JPY").code_reason == CodeReason.HIGH_VALUE
+    assert a_shipment(merchant, value=HALF).code_reason == CodeReason.ROUTINE
 
 
 def test_another_merchants_and_closed_shipments_do_not_count(merchant: Merchant) -> None:
