@@ -7,8 +7,9 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
-from handoffs.models import DeliveryCode
+from handoffs.models import CourierDay, DeliveryCode
 from handoffs.models.codes import EndReason
+from tests.base import carl
 from tests.handoffs.stories import living_code, out_for_delivery, result, right_code, submit, wrong_code
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +79,14 @@ def test_a_code_is_usable_before_its_moment_and_while_an_attempt_is_left() -> No
     assert (code.is_usable(now), code.is_over(now)) == (False, True)
     spent = DeliveryCode(attempts=5, attempts_allowed=5, expires_at=now + moment)
     assert (spent.is_usable(now), spent.is_locked, code.is_locked) == (False, True, False)
+
+
+def test_a_day_without_wrong_codes_has_none_to_give_back() -> None:
+    courier = carl()
+    today = courier.depot.today()
+    CourierDay.give_back(courier.pk, today)
+    day = CourierDay.objects.create(courier=courier, day=today, wrong_codes=1)
+    for _ in range(2):
+        CourierDay.give_back(courier.pk, today)
+    day.refresh_from_db()
+    assert day.wrong_codes == 0

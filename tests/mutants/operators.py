@@ -39,7 +39,10 @@ FILES: dict[str, tuple[str, ...]] = {
         "tests/handoffs/test_courier_budget.py",
         "tests/couriers/test_handoff.py",
     ),
-    "handoffs/models/budget.py": ("tests/handoffs/test_courier_budget.py",),
+    "handoffs/models/budget.py": (
+        "tests/handoffs/test_courier_budget.py",
+        "tests/handoffs/test_charge.py",
+    ),
     "handoffs/refuse.py": _HEART,
 }
 EQUIVALENTS = Path(__file__).with_name("equivalents.toml")
