@@ -9,8 +9,8 @@ from django.utils import timezone
 from fleet.models import Courier, Stop
 from handoffs.cancel import cancel
 from handoffs.models import CodeCheck, CourierDay, DeliveryCode
-from orders.models import Shipment
-from tests.base import acme
+from orders.models import Merchant, Shipment
+from tests.base import a_shipment, acme
 from tests.handoffs.stories import (
     ACME,
     a_device,
@@ -99,6 +99,23 @@ def test_a_merchant_may_want_eight_digits() -> None:
     assert result(submit(device, shipment, "123456")) == "code_malformed"
     assert len(right_code(shipment)) == 8
     assert result(submit(device, shipment, right_code(shipment))) == "delivered"
+
+
+def test_a_code_is_as_long_as_when_it_was_issued() -> None:
+    shipment, device = out_for_delivery()
+    Merchant.objects.update(code_digits=8)
+    assert result(submit(device, shipment, "12345678")) == "code_malformed"
+    assert result(submit(device, shipment, right_code(shipment))) == "delivered"
+
+
+def test_where_no_code_may_be_issued_any_code_is_over() -> None:
+    shipment, device = a_shipment(), a_device()
+    Shipment.objects.update(code_held_until=timezone.now() + datetime.timedelta(hours=9))
+    send_out(shipment, device)
+    assert not DeliveryCode.objects.exists()
+    assert result(submit(device, shipment, "12345")) == "code_malformed"
+    told = submit(device, shipment, "123456")
+    assert (result(told), answer_of(told)) == ("code_expired", {"next": ["fail"]})
 
 
 def test_a_parcel_of_another_shipment_is_wrong() -> None:
