@@ -5,7 +5,8 @@ from django.utils import timezone
 
 from api.refusals import Refusal
 from api.tokens import new_token
-from fleet.models import Device, Enrolment, clean_enrolment_code, secret_digest
+from fleet.enrolment_codes import enrolment_digests
+from fleet.models import Device, Enrolment
 
 TOKEN_PREFIX = "ct_"  # noqa: S105 - what every device token starts with, not a token
 
@@ -21,7 +22,7 @@ def enrol(*, enrolment_code: str, name: str) -> tuple[Device, str] | Refusal:
     with transaction.atomic():
         enrolment = (
             Enrolment.objects.filter(
-                digest=secret_digest(clean_enrolment_code(enrolment_code)),
+                digest__in=enrolment_digests(enrolment_code),
                 used_at=None,
                 expires_at__gt=now,
                 courier__active=True,

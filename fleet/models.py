@@ -1,8 +1,6 @@
 """Who delivers, from where, with which handheld, on which run."""
 
 import datetime
-import hashlib
-import secrets
 from functools import partial
 from typing import ClassVar, Self
 from zoneinfo import ZoneInfo
@@ -12,11 +10,10 @@ from django.db import models
 from django.utils import timezone
 
 from api.ids import new_id
+from fleet.enrolment_codes import enrolment_digests, new_enrolment_code
 from orders.models import Merchant, Shipment
 from orders.models.shipments import WITH_MERCHANT
 
-ENROLMENT_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-ENROLMENT_LENGTH = 12  # 30^12 ≈ 2^59, typed once into a handheld
 ENROLMENT_LIFETIME = datetime.timedelta(days=7)
 
 
@@ -78,16 +75,6 @@ class Courier(models.Model):
         return self.name
 
 
-def secret_digest(plain: str) -> str:
-    """How enrolment codes and device tokens are kept: their entropy is high enough for one plain SHA-256."""
-    return hashlib.sha256(plain.encode()).hexdigest()
-
-
-def clean_enrolment_code(typed: str) -> str:
-    """As typed in capitals or not, with the hyphens we print or without."""
-    return typed.strip().upper().replace("-", "").replace(" ", "")
-
-
 class Enrolment(models.Model):
     """A one-time code that binds a handheld to a courier."""
 
@@ -103,11 +90,13 @@ class Enrolment(models.Model):
     @classmethod
     def issue(cls, courier: Courier) -> tuple["Enrolment", str]:
         """A new enrolment and its code, in groups of four. The code is shown once and not stored."""
-        plain = "".join(secrets.choice(ENROLMENT_ALPHABET) for _ in range(ENROLMENT_LENGTH))
+        plain = new_enrolment_code()
         enrolment = cls.objects.create(
-            courier=courier, digest=secret_digest(plain), expires_at=timezone.now() + ENROLMENT_LIFETIME
+            courier=courier,
+            digest=enrolment_digests(plain)[0],
+            expires_at=timezone.now() + ENROLMENT_LIFETIME,
         )
-        return enrolment, "-".join(plain[i : i + 4] for i in range(0, ENROLMENT_LENGTH, 4))
+        return enrolment, "-".join(plain[i : i + 4] for i in range(0, len(plain), 4))
 
 
 class Device(models.Model):

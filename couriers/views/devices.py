@@ -1,5 +1,6 @@
 """Enrolling a handheld, and signing it out."""
 
+import hashlib
 from typing import Any
 
 from django.http import HttpResponse
@@ -18,7 +19,7 @@ from couriers.forms import NewDeviceSerializer
 from couriers.shapes import NewDeviceShapeSerializer
 from couriers.views.base import CourierView
 from fleet.enrol import enrol
-from fleet.models import clean_enrolment_code, secret_digest
+from fleet.enrolment_codes import clean_enrolment_code
 from fleet.shapes import CourierSerializer
 
 
@@ -46,12 +47,13 @@ class Devices(ApiView):
         return Response(answer, status=status.HTTP_201_CREATED)
 
     def idempotency_scope(self) -> str:
-        """The enrolment code is all that this caller is known by."""
+        """The enrolment code is all that this caller is known by. A plain digest, which a change of SECRET_KEY
+        does not alter: it is stored with an answer, so only of a code that works no more."""
         body: Any = self.request.data
         code = body.get("enrolment_code") if isinstance(body, dict) else None
         if not isinstance(code, str):
             code = canonical_json(body).decode()
-        return f"enrolment:{secret_digest(clean_enrolment_code(code))}"
+        return f"enrolment:{hashlib.sha256(clean_enrolment_code(code).encode()).hexdigest()}"
 
 
 class CurrentDevice(CourierView):

@@ -10,7 +10,8 @@ from typing import Any
 from django.conf import settings
 
 from delivery_otp.demo import Demo
-from fleet.models import Enrolment, clean_enrolment_code, secret_digest
+from fleet.enrolment_codes import enrolment_digests
+from fleet.models import Enrolment
 from orders.models import Merchant
 
 KEPT = 10  # demos, of this database and others
@@ -64,8 +65,7 @@ def remembered() -> Secrets | None:
 
 
 def _enrols(code: str) -> bool:
-    digest = secret_digest(clean_enrolment_code(code))
-    return Enrolment.objects.filter(digest=digest, used_at=None).exists()
+    return Enrolment.objects.filter(digest__in=enrolment_digests(code), used_at=None).exists()
 
 
 def _path() -> Path:

@@ -7,10 +7,13 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.test import override_settings
 from django.utils import timezone
 
 from api.models import IdempotentRequest
+from fleet.enrolment_codes import enrolment_digests
 from fleet.models import Courier, Depot, Device, Enrolment
 from tests.base import ApiClient, carl
 from tests.couriers.stories import enrolled, impersonal, pointers, problem
@@ -64,6 +67,21 @@ def test_unknown_used_old_and_orphaned_codes_are_refused_alike() -> None:
     assert all(impersonal(answer) == impersonal(answers[0]) for answer in answers)
     assert {answer["WWW-Authenticate"] for answer in answers} == {"Bearer"}
     assert Device.objects.count() == 1
+
+
+def test_the_stored_digest_cannot_be_searched_without_the_secret() -> None:
+    plain = a_code().replace("-", "")
+    stored = Enrolment.objects.get().digest
+    assert len(stored) == 64
+    assert stored not in {hashlib.sha256(text.encode()).hexdigest() for text in (plain, plain.lower())}
+    with override_settings(SECRET_KEY="another"):
+        assert stored not in enrolment_digests(plain)
+
+
+def test_a_code_works_across_a_change_of_the_secret_key() -> None:
+    code = a_code()
+    with override_settings(SECRET_KEY="another", SECRET_KEY_FALLBACKS=[settings.SECRET_KEY]):
+        assert enrol(code).status_code == 201
 
 
 def test_the_same_key_and_request_get_the_same_bytes() -> None:
