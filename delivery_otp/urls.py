@@ -5,13 +5,15 @@ from drf_spectacular.views import SpectacularJSONAPIView
 
 from api import docs
 from couriers import pages as courier_pages
-from delivery_otp import health, pages, sandbox
+from delivery_otp import health, pages, proof_page, sandbox
 from support.site import site as staff
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.start),
     path("o/", include("customers.urls")),
     path("courier/", courier_pages.handheld, name="handheld"),
+    path("proof/", proof_page.check_proof, name="proof"),
+    path("proof/keys", proof_page.keys, name="proof-keys"),
     path("sandbox/", sandbox.phone, name="sandbox"),
     path("sandbox/messages.json", sandbox.messages),
     path("admin/", staff.urls),

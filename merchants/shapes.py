@@ -161,8 +161,8 @@ class ProofSerializer(Shape):
     courier = serializers.CharField(source="courier.public_id")
     events_head = serializers.CharField()
     signature = serializers.SerializerMethodField(
-        help_text="A compact JWS over the proof and the head of the shipment's events, which anyone can verify "
-        "with the keys at `/proof/keys`. Null for what was delivered before there were signatures."
+        help_text="A compact JWS over the proof and the head of the shipment's events, which anyone can "
+        "verify with the keys at `/proof/keys`. Null for what was delivered before there were signatures."
     )
 
     @extend_schema_field(PositionShapeSerializer(allow_null=True))

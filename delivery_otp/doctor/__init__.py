@@ -14,6 +14,7 @@ CHECKS: dict[str, Callable[[], Iterable[Finding]]] = {
     "keys": keys.check,
     "database": database.check,
     "codes": keys.check_codes,
+    "proofs": keys.check_proofs,
     "queue": queue.check,
     "outbox": outbox.check,
     "channels": channels.check,

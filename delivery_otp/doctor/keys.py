@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from django.conf import settings
 
 from delivery_otp.doctor.findings import Finding, ok, problem, warning
-from handoffs.models import DeliveryCode
+from handoffs.models import DeliveryCode, ProofOfDelivery
+from handoffs.proofs.signing import header_of
 
 SECRET_CHARACTERS, SECRET_DIFFERENT = 50, 10
 KEY_DIFFERENT_BYTES = 16  # of 32 random ones, fewer are different once in 10^15
@@ -35,6 +36,21 @@ def check_codes() -> Iterator[Finding]:
         )
     else:
         yield ok("The key of every living code is configured.")
+
+
+def check_proofs() -> Iterator[Finding]:
+    """Can every signed proof still be verified with the keys that we publish?"""
+    lost = ProofOfDelivery.objects.exclude(signature="")
+    for key_id in settings.QR_SIGNING_KEYS:
+        lost = lost.exclude(signature__startswith=f"{header_of(key_id)}.")
+    count = lost.count()
+    if count:
+        yield warning(
+            f"{count} proofs of delivery were signed with keys that are not configured.",
+            "Unless the key has leaked, put it back into QR_SIGNING_KEYS, before the newest one.",
+        )
+    else:
+        yield ok("The key of every signed proof of delivery is configured.")
 
 
 def _secret_key() -> Iterator[Finding]:

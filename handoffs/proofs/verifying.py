@@ -101,8 +101,10 @@ def _read(text: bytes) -> _Brought | Refusal:
 def _difference(members: Mapping[str, Any], statement: Statement) -> Refusal | None:
     for name in SIGNED:
         if name in members and members[name] != statement.get(name):
-            words = "another shipment" if name == "shipment" else f"another “{name}” than this proof says"
-            return Refusal("differs", f"The signature holds, but what was signed is {words}.")
+            what = "shipment" if name == "shipment" else f"“{name}”"
+            return Refusal(
+                "differs", f"The signature holds, but it was made for another {what} than the file says."
+            )
     return None
 
 

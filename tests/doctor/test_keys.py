@@ -7,6 +7,7 @@ from delivery_otp.doctor import Level
 from handoffs.models import DeliveryCode
 from tests.doctor.conftest import found, said
 from tests.handoffs.stories import out_for_delivery
+from tests.proofs.stories import delivered
 
 GOOD = bytes(range(100, 132))
 
@@ -66,3 +67,14 @@ def test_a_key_that_living_codes_need_and_that_is_gone_is_found(settings: Settin
     settings.DELIVERY_CODE_KEYS = {"k2": GOOD}
     assert said("codes") == ["1 living codes come from keys that are not configured: k1."]
     assert DeliveryCode.objects.living().count() == 1
+
+
+@pytest.mark.django_db
+def test_proofs_whose_key_is_gone_are_found(settings: Settings) -> None:
+    delivered()
+    assert said("proofs", Level.WARNING) == []
+    settings.QR_SIGNING_KEYS = {"q2": GOOD}
+    delivered()
+    assert said("proofs", Level.WARNING) == [
+        "1 proofs of delivery were signed with keys that are not configured."
+    ]

@@ -8,7 +8,7 @@ from tests.base import a_shipment
 
 pytestmark = pytest.mark.django_db
 
-COLUMNS = [field.column for field in Event._meta.concrete_fields]
+COLUMNS = [str(field.column) for field in Event._meta.concrete_fields]
 EVENTS = f"orders_event ({', '.join(COLUMNS)})"
 ROW = ", ".join(f"'forged' AS {name}" if name == "type" else name for name in COLUMNS)
 NEW_ID = ROW.replace("id,", "id + 1,", 1)
