@@ -47,8 +47,8 @@ class Devices(ApiView):
         return Response(answer, status=status.HTTP_201_CREATED)
 
     def idempotency_scope(self) -> str:
-        """The enrolment code is all that this caller is known by. A plain digest, which a change of SECRET_KEY
-        does not alter: it is stored with an answer, so only of a code that works no more."""
+        """The enrolment code is all that this caller is known by. A plain digest, which a change of
+        SECRET_KEY does not alter: it is stored with an answer, so only of a code that works no more."""
         body: Any = self.request.data
         code = body.get("enrolment_code") if isinstance(body, dict) else None
         if not isinstance(code, str):
