@@ -54,6 +54,7 @@ class StopSerializer(Shape):
     code_required = serializers.BooleanField(source="shipment.code_required")
     attempts_left = serializers.SerializerMethodField()
     arrived_at = TimeField(allow_null=True)
+    livemode = serializers.BooleanField(source="shipment.order.livemode", help_text="False: a test parcel.")
     messages = serializers.SerializerMethodField()
 
     @extend_schema_field(StopParcelSerializer(many=True))

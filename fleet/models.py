@@ -59,6 +59,10 @@ class CourierQuerySet(models.QuerySet["Courier"]):
         """The couriers of the merchant's own depots and of the shared ones."""
         return self.filter(models.Q(depot__merchant=merchant) | models.Q(depot__merchant=None))
 
+    def for_mode(self, *, livemode: bool) -> Self:
+        """Those who carry parcels of this mode, or have carried none of either by now."""
+        return self.filter(models.Q(livemode=livemode) | models.Q(livemode=None))
+
 
 class Courier(models.Model):
     """A person who delivers."""
@@ -67,12 +71,25 @@ class Courier(models.Model):
     depot = models.ForeignKey(Depot, on_delete=models.PROTECT, related_name="couriers")
     name = models.CharField(max_length=100)
     active = models.BooleanField(default=True)
+    livemode = models.BooleanField(
+        "live",
+        null=True,
+        blank=True,
+        help_text="Whether they carry real parcels or test ones; unknown until their first real one.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[CourierQuerySet] = CourierQuerySet.as_manager()  # type: ignore[assignment]
 
     def __str__(self) -> str:
         return self.name
+
+    def takes_on(self, *, livemode: bool) -> bool:
+        """Whether parcels of this mode may be given to them. The first real one makes them a live courier for
+        good: then nobody's test parcel comes onto their runs. Call inside the transaction that gives it."""
+        if livemode:
+            Courier.objects.filter(pk=self.pk, livemode=None).update(livemode=True)
+        return Courier.objects.for_mode(livemode=livemode).filter(pk=self.pk).exists()
 
 
 class Enrolment(models.Model):

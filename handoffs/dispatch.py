@@ -10,6 +10,7 @@ from fleet.models import Courier, Route, Stop
 from handoffs.issue import issue, issued, may_issue
 from handoffs.messages import send_code
 from handoffs.models import DeliveryCode
+from orders.checking import Fault, validation_failed
 from orders.models import Actor, Fact, Shipment, Status
 from orders.models.shipments import ShipmentQuerySet
 from orders.need import raised_need
@@ -20,7 +21,8 @@ def dispatch(
 ) -> Shipment | Refusal:
     """Put the shipment on the courier's route of today and out for delivery; issue its code if it needs one.
 
-    One that is out already is reassigned, with the same code. Refuses with not_found or illegal_transition.
+    One that is out already is reassigned, with the same code. Refuses with not_found, illegal_transition or,
+    where the courier carries test parcels and this is a real one or the other way round, validation_failed.
     """
     now = timezone.now()
     with transaction.atomic():
@@ -29,6 +31,8 @@ def dispatch(
             return Refusal("not_found")
         if not (shipment.is_out or shipment.may_become(Status.OUT_FOR_DELIVERY)):
             return illegal_transition(shipment)
+        if not courier.takes_on(livemode=shipment.order.livemode):
+            return other_mode(courier)
         route = route_of_today(courier, now)
         if shipment.is_out and Stop.objects.current().filter(route=route, shipment=shipment).exists():
             return shipment
@@ -62,6 +66,12 @@ def send_out(
 
 def illegal_transition(shipment: Shipment) -> Refusal:
     return Refusal("illegal_transition", members={"shipment_status": str(shipment.status)})
+
+
+def other_mode(courier: Courier) -> Refusal:
+    kinds = ("test", "live") if courier.livemode is False else ("live", "test")
+    detail = "This courier carries {} parcels, so no {} one can be given to them.".format(*kinds)
+    return validation_failed(Fault("/courier", "other_mode", detail))
 
 
 def route_of_today(courier: Courier, now: datetime) -> Route:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from api.refusals import Refusal
 from fleet.models import Courier, Route, Stop
-from handoffs.dispatch import illegal_transition
+from handoffs.dispatch import illegal_transition, other_mode
 from orders.checking import Fault, validation_failed
 from orders.models import Actor, Fact, Shipment, Status
 from orders.models.shipments import ShipmentQuerySet
@@ -53,6 +53,8 @@ def plan_route(
             refusal = _refusal(held.get(stop.shipment), stop.shipment)
             if refusal is not None:
                 return refusal
+        if not all(courier.takes_on(livemode=mode) for mode in {s.order.livemode for s in held.values()}):
+            return other_mode(courier)
         route, _ = Route.objects.get_or_create(courier=courier, date=date)
         if route.closed_at is not None:
             return validation_failed(Fault("/date", "closed", "The courier's run of this day is closed."))

@@ -47,10 +47,10 @@ def a_key(merchant: Merchant | None = None, *, livemode: bool = False) -> str:
     return ApiKey.issue(merchant or acme(), livemode=livemode)[1]
 
 
-def carl(depot: Depot | None = None, *, name: str = "Carl") -> Courier:
-    """A courier of a new shared depot in London, unless told which."""
+def carl(depot: Depot | None = None, *, name: str = "Carl", livemode: bool | None = None) -> Courier:
+    """A courier of a new shared depot in London, unless told which, as create_courier makes one."""
     depot = depot or Depot.objects.create(name="London", timezone="Europe/London")
-    return Courier.objects.create(depot=depot, name=name)
+    return Courier.objects.create(depot=depot, name=name, livemode=livemode)
 
 
 def a_shipment_draft(value: Decimal | str = PRICEY, **fields: Any) -> ShipmentDraft:

@@ -18,13 +18,20 @@ from orders.checking import Fault, validation_failed
 
 class CouriersView(MerchantView):
     def managed(self, public_id: str) -> Courier | Refusal:
-        """One of the merchant's own couriers. Refuses with not_found or, if shared, permission_denied."""
+        """One of the merchant's own couriers of the key's mode. Refuses with not_found or, if shared,
+        permission_denied.
+
+        A live key manages whom nobody has said the mode of, too: whoever enrols a handheld for them reads
+        what they carry, and that can be real parcels from tomorrow on.
+        """
         known = Courier.objects.visible_to(self.merchant).select_related("depot")
         courier = known.filter(public_id=public_id).first()
         if courier is None:
             return Refusal("not_found")
         if courier.depot.merchant_id != self.merchant.pk:
             return Refusal("permission_denied", "Couriers of a shared depot are managed by its operator.")
+        if (courier.livemode is not False) != self.caller.livemode:
+            return Refusal("not_found")
         return courier
 
     def depot(self, public_id: str | None) -> Depot | Refusal:
@@ -41,18 +48,24 @@ class Couriers(CouriersView):
 
     @describe_list("list_couriers", CourierSerializer)
     def get(self, request: Request) -> Response:
-        """Those of one's own depots and of the shared ones, the newest first."""
-        couriers = Courier.objects.visible_to(self.merchant).select_related("depot")
+        """Those of one's own depots and of the shared ones that may carry parcels of the key's mode, the
+        newest first."""
+        couriers = (
+            Courier.objects.visible_to(self.merchant)
+            .for_mode(livemode=self.caller.livemode)
+            .select_related("depot")
+        )
         return self.list_of(couriers, CourierSerializer)
 
     @describe("create_courier", takes=NewCourierSerializer, answers=CourierSerializer, status=201)
     def post(self, request: Request) -> HttpResponse:
-        """A new courier of an own depot. Their handheld is enrolled with a code of its own."""
+        """A new courier of an own depot, for parcels of the key's mode. Their handheld is enrolled with a
+        code of its own."""
         wanted = self.read(NewCourierSerializer)
         depot = self.depot(wanted.get("depot"))
         if isinstance(depot, Refusal):
             return self.refuse(depot)
-        courier = Courier.objects.create(depot=depot, name=wanted["name"])
+        courier = Courier.objects.create(depot=depot, name=wanted["name"], livemode=self.caller.livemode)
         return Response(CourierSerializer(courier).data, status=status.HTTP_201_CREATED)
 
 

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from api.refusals import Refusal
 from api.schema import refuses
-from fleet.models import Stop
+from fleet.models import Courier, Stop
 from handoffs.plan import StopDraft, plan_route
 from merchants.describe import describe
 from merchants.forms import NewRouteSerializer
@@ -43,6 +43,7 @@ class OneRoute(MerchantView):
     def get(self, request: Request, route_id: str) -> HttpResponse:
         """A run of one's own courier, or of a shared one who carries something of one's own."""
         carries = Stop.objects.filter(route=OuterRef("pk"), shipment__in=self.shipments())
-        own = Q(courier__depot__merchant=self.merchant) | Exists(carries)
+        mine = Courier.objects.for_mode(livemode=self.caller.livemode).filter(depot__merchant=self.merchant)
+        own = Q(courier__in=mine) | Exists(carries)
         route = shown_routes(self.shipments()).filter(own, public_id=route_id).first()
         return self.refuse("not_found") if route is None else Response(PlannedRouteSerializer(route).data)

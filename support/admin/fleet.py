@@ -35,13 +35,16 @@ def revoke_link(device: Device) -> str:
 class CourierAdmin(Rows):
     """Who is not active can do nothing from then on; nobody is deleted, because proofs name them."""
 
-    list_display = ("name", "depot", "active", "handhelds", "created_at")
-    list_filter = ("active", "depot")
+    list_display = ("name", "depot", "active", "livemode", "handhelds", "created_at")
+    list_filter = ("active", "livemode", "depot")
     list_select_related: ClassVar = ("depot",)
-    fields = ("name", "depot", "active")
+    fields = ("name", "depot", "active", "livemode")
     ordering = ("name",)
     inlines = (DevicesInline,)
     change_form_template = "support/courier.html"
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"livemode": True, **super().get_changeform_initial_data(request)}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Courier]:
         live = Count("devices", filter=Q(devices__revoked_at=None))

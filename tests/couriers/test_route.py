@@ -61,6 +61,7 @@ def test_a_route_shows_its_stops(api: ApiClient, device: Device) -> None:
         "code_required": True,
         "attempts_left": 5,
         "arrived_at": None,
+        "livemode": False,
     }
 
 

@@ -12,7 +12,7 @@ from tests.base import ApiClient, acme, carl
 
 @pytest.fixture
 def own(merchant: Merchant) -> Courier:
-    return carl(Depot.objects.create(merchant=merchant, name="Acme's"), name="Carl")
+    return carl(Depot.objects.create(merchant=merchant, name="Acme's"), name="Carl", livemode=False)
 
 
 @pytest.fixture

@@ -15,11 +15,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name")
         parser.add_argument("--depot", help="a depot's id or name (default: the shared one)")
+        parser.add_argument("--live", action="store_true", help="for real parcels only, from the start")
         parser.add_argument("--json", action="store_true", help="one JSON object, for scripts")
 
     def handle(self, *args: Any, **options: Any) -> None:
         with transaction.atomic():
-            courier = Courier(name=options["name"], depot=_depot(options["depot"]))
+            # Without --live they carry whatever comes, and are live from their first real parcel on.
+            livemode = True if options["live"] else None
+            courier = Courier(name=options["name"], depot=_depot(options["depot"]), livemode=livemode)
             courier.save(force_insert=True)
             _, code = Enrolment.issue(courier)
         if options["json"]:
