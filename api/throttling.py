@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
+from django.conf import settings
 from django.core.cache import cache
 from rest_framework.request import Request
 
@@ -20,7 +21,7 @@ logger = logging.getLogger(__name__)
 def client_network(request: Request) -> str:
     """The address a request came from; of IPv6 the /64, since one home or phone has all of that."""
     try:
-        address = ip_address(request.META.get("REMOTE_ADDR", ""))
+        address = ip_address(_client_address(request))
     except ValueError:
         return "unknown"
     if isinstance(address, IPv6Address):
@@ -28,6 +29,17 @@ def client_network(request: Request) -> str:
             return str(address.ipv4_mapped)
         return str(IPv6Network((address, 64), strict=False))
     return str(address)
+
+
+def _client_address(request: Request) -> str:
+    """As the outermost of our own proxies saw it: each puts its peer at the end of X-Forwarded-For, and what
+    stands before theirs is whatever the client wrote."""
+    peer: str = request.META.get("REMOTE_ADDR", "")
+    told = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    if not settings.TRUSTED_PROXIES or not told:
+        return peer
+    seen: list[str] = [each.strip() for each in told.split(",")]
+    return seen[-min(settings.TRUSTED_PROXIES, len(seen))]
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,30 @@ def test_each_network_is_counted_apart(anyone: APIClient, first: str, second: st
     assert ask(anyone, second)[0] == (429 if shared else 200)
 
 
+@pytest.mark.parametrize(
+    ("proxies", "told", "shared"),
+    [
+        (0, ("198.51.100.1", "198.51.100.2"), True),  # nobody is believed
+        (1, ("198.51.100.1", "198.51.100.2"), False),
+        (1, ("203.0.113.1, 198.51.100.1", "203.0.113.2, 198.51.100.1"), True),  # what the client wrote
+        (2, ("203.0.113.1, 198.51.100.1, 10.0.0.1", "203.0.113.2, 198.51.100.1, 10.0.0.2"), True),
+        (2, ("203.0.113.1, 198.51.100.1, 10.0.0.1", "203.0.113.1, 198.51.100.2, 10.0.0.1"), False),
+        (2, ("198.51.100.1", "198.51.100.2"), False),  # past the outer proxy
+        (1, ("2001:db8::1", "2001:db8::2"), True),
+        (1, ("no address", "nor this"), True),
+    ],
+)
+def test_behind_our_own_proxies_each_client_is_counted_apart(
+    anyone: APIClient, settings: Settings, proxies: int, told: tuple[str, str], shared: bool
+) -> None:
+    settings.TRUSTED_PROXIES = proxies
+    with time_machine.travel(NOW, tick=False):
+        for _ in range(2):
+            anyone.post("/api/v1/limited", headers={"X-Forwarded-For": told[0]})
+        answer = anyone.post("/api/v1/limited", headers={"X-Forwarded-For": told[1]})
+    assert answer.status_code == (429 if shared else 200)
+
+
 def test_a_cache_that_is_down_lets_everything_through(anyone: APIClient, settings: Settings) -> None:
     settings.CACHES = {
         "default": {
