@@ -19,6 +19,7 @@ from orders.drafts import AddressDraft, OrderDraft, RecipientDraft, ShipmentDraf
 from orders.models import Shipment
 
 MAX_SHIPMENTS, MAX_PARCELS, MAX_BATCH, MAX_STOPS = 100, 200, 1_000, 500
+MAX_PARCELS_IN_BATCH = 20_000
 
 
 def optional_text(max_length: int, help_text: str = "") -> TextField:
@@ -118,12 +119,28 @@ class DispatchSerializer(StrictSerializer):
     courier = TextField(max_length=40, help_text="A courier's id: of your own depots, or of a shared one.")
 
 
+def _parcels_in(order: Any) -> int:
+    """How many parcels something that may be an order has."""
+    shipments = order.get("shipments") if isinstance(order, dict) else None
+    if not isinstance(shipments, list):
+        return 0
+    lists = [each.get("parcels") for each in shipments if isinstance(each, dict)]
+    return sum(len(parcels) for parcels in lists if isinstance(parcels, list))
+
+
 class BatchSerializer(StrictSerializer):
     """Each order is checked by itself, so here they may be anything."""
 
     orders = serializers.ListField(
         child=serializers.JSONField(allow_null=True), min_length=1, max_length=MAX_BATCH
     )
+
+    def validate_orders(self, orders: list[Any]) -> list[Any]:
+        """Counted before each order is read, which takes long."""
+        if sum(_parcels_in(order) for order in orders) > MAX_PARCELS_IN_BATCH:
+            detail = f"At most {MAX_PARCELS_IN_BATCH} parcels in one request: send several."
+            raise serializers.ValidationError(detail, code="too_many_parcels")
+        return orders
 
 
 class ChangedRecipientSerializer(StrictSerializer):

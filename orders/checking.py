@@ -11,6 +11,7 @@ from orders import money, phones, timezones
 from orders.drafts import AddressDraft, OrderDraft, RecipientDraft, ShipmentDraft
 from orders.locales import is_language_tag
 
+MAX_PARCELS = 1_000  # of one order, over all its shipments
 DEFAULT_LOCALE = "en"
 
 
@@ -95,6 +96,10 @@ def _faults_of_address(address: AddressDraft) -> Iterator[Fault]:
 
 
 def _faults_of_shipments(shipments: tuple[ShipmentDraft, ...]) -> Iterator[Fault]:
+    if sum(len(shipment.barcodes) for shipment in shipments) > MAX_PARCELS:
+        detail = f"An order has at most {MAX_PARCELS} parcels in all: send several orders."
+        yield Fault("/shipments", "too_many_parcels", detail)
+        return
     seen: set[str] = set()
     for at, shipment in enumerate(shipments):
         if shipment.reference in seen:

@@ -1,5 +1,10 @@
 """Many orders at once, each by itself."""
 
+from typing import Any
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from orders.models import Merchant, Order
 from tests.base import ApiClient, an_order, an_order_body
 
@@ -48,6 +53,31 @@ def test_a_thousand_orders_are_taken_and_no_more(api: ApiClient) -> None:
     assert api.send("POST", "/orders/batch", {"orders": [{}] * 1_001}).status_code == 400
     answer = api.send("POST", "/orders/batch", {"orders": [{}] * 1_000})
     assert [result["status"] for result in answer.json()["results"]] == [400] * 1_000
+
+
+def of_parcels(number: int) -> dict[str, Any]:
+    """An order of so many parcels, in shipments of 200."""
+    barcodes = [{"barcode": f"JD{place}"} for place in range(number)]
+    shipments = [
+        {"reference": f"S{start}", "declared_value": "1.00", "parcels": barcodes[start : start + 200]}
+        for start in range(0, number, 200)
+    ]
+    return an_order_body(shipments=shipments)
+
+
+def test_a_batch_of_too_many_parcels_is_refused_before_any_is_placed(api: ApiClient) -> None:
+    small, big = of_parcels(1), of_parcels(2_000)
+    refused = api.send("POST", "/orders/batch", {"orders": [small, *[big] * 10]})
+    assert [error["pointer"] for error in refused.json()["errors"]] == ["/orders"]
+    assert not Order.objects.exists()
+    taken = api.send("POST", "/orders/batch", {"orders": [small, *[big] * 9]})
+    assert [result["status"] for result in taken.json()["results"]] == [201] + [400] * 9
+
+
+def test_the_form_is_read_before_the_transaction_of_a_key(api: ApiClient) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        assert api.send("POST", "/orders/batch", {"orders": []}, key="k1").status_code == 400
+    assert not [each for each in asked if "idempotentrequest" in each["sql"]]
 
 
 def test_an_empty_batch_is_refused(api: ApiClient) -> None:

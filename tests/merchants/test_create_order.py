@@ -52,6 +52,23 @@ def test_its_shipment_waits_for_a_code(api: ApiClient) -> None:
     }
 
 
+def test_an_order_of_more_than_a_thousand_parcels_is_refused(api: ApiClient) -> None:
+    def sent(*sizes: int) -> Any:
+        shipments = [
+            {
+                "reference": f"S{at}",
+                "declared_value": "1.00",
+                "parcels": [{"barcode": f"{n}"} for n in range(size)],
+            }
+            for at, size in enumerate(sizes)
+        ]
+        return api.send("POST", "/orders", an_order_body(shipments=shipments))
+
+    refused = sent(200, 200, 200, 200, 200, 1)
+    assert [error["pointer"] for error in refused.json()["errors"]] == ["/shipments"]
+    assert sent(200, 200, 200, 200, 200).status_code == 201
+
+
 def test_a_live_key_makes_live_orders(merchant: Merchant) -> None:
     answer = ApiClient(a_key(merchant, livemode=True)).send("POST", "/orders", an_order_body())
     assert answer.json()["livemode"] is True
