@@ -92,6 +92,7 @@ def _fixed(words: str) -> Callable[..., str]:
 SENTENCES: dict[str, Callable[[str, dict[str, Any], People, Messages], str]] = {
     "order.created": _fixed("{who} placed the order."),
     "order.contact_changed": _contact_changed,
+    "order.recipient_erased": _fixed("{who} erased the recipient's personal data."),
     "shipment.in_transit": _fixed("{who} put it in transit."),
     "shipment.out_for_delivery": _set_out,
     "shipment.arrived": _arrived,
