@@ -1,0 +1,172 @@
+"""Every endpoint of the published OpenAPI, tried by every caller who has no right to it.
+
+The endpoints come from the document itself: one that BODIES lacks fails, so that no door is forgotten.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from api.tokens import new_token
+from fleet.models import Courier, Depot, Device
+from handoffs.models import CodeCheck
+from merchants.models import ApiKey
+from orders.models import Event
+from tests.base import ApiClient, a_shipment, acme, an_order_body
+from tests.handoffs.stories import send_out
+
+METHODS = {"get", "post", "put", "patch", "delete"}
+OPEN_TO_ALL = {("POST", "/courier/devices")}
+
+# What a rightful caller would send. None: there is no body.
+BODIES: dict[tuple[str, str], Any] = {
+    ("GET", "/orders"): None,
+    ("POST", "/orders"): an_order_body(),
+    ("POST", "/orders/batch"): {"orders": [an_order_body()]},
+    ("GET", "/orders/{order_id}"): None,
+    ("GET", "/shipments/{shipment_id}"): None,
+    ("GET", "/shipments/{shipment_id}/events"): None,
+    ("GET", "/shipments/{shipment_id}/proof"): None,
+    ("POST", "/shipments/{shipment_id}/in-transit"): {},
+    ("POST", "/shipments/{shipment_id}/dispatch"): {"courier": "{courier_id}"},
+    ("POST", "/shipments/{shipment_id}/cancel"): {},
+    ("POST", "/shipments/{shipment_id}/return"): {},
+    ("POST", "/shipments/{shipment_id}/returned"): {},
+    ("PATCH", "/shipments/{shipment_id}/recipient"): {"name": "Somebody else"},
+    ("POST", "/routes"): {
+        "courier": "{courier_id}",
+        "date": "2099-01-01",
+        "stops": [{"shipment": "{shipment_id}", "sequence": 1}],
+    },
+    ("GET", "/routes/{route_id}"): None,
+    ("GET", "/couriers"): None,
+    ("POST", "/couriers"): {"name": "Dana"},
+    ("PATCH", "/couriers/{courier_id}"): {"active": False},
+    ("POST", "/couriers/{courier_id}/enrolment"): {},
+    ("DELETE", "/couriers/{courier_id}/devices/{device_id}"): None,
+    ("POST", "/courier/devices"): {"enrolment_code": "AAAA-BBBB-CCCC", "name": "handheld"},
+    ("DELETE", "/courier/devices/current"): None,
+    ("GET", "/courier/route"): None,
+    ("POST", "/courier/route/start"): {},
+    ("POST", "/courier/shipments/{shipment_id}/arrive"): {},
+    ("POST", "/courier/shipments/{shipment_id}/handoff"): {"code": "123456"},
+    ("POST", "/courier/shipments/{shipment_id}/resend"): {},
+    ("POST", "/courier/shipments/{shipment_id}/fail"): {"reason": "absent"},
+    ("POST", "/courier/shipments/{shipment_id}/reopen"): {},
+}
+# What another owner may do: it concerns only what is their own.
+THEIR_OWN = {
+    ("GET", "/orders"),
+    ("POST", "/orders"),
+    ("POST", "/orders/batch"),
+    ("GET", "/couriers"),
+    ("POST", "/couriers"),
+    ("DELETE", "/courier/devices/current"),
+}
+
+
+@dataclass
+class World:
+    """What belongs to one merchant and one courier, and the tokens of all the others."""
+
+    ids: dict[str, str]
+    merchant: str
+    other_merchant: str
+    courier: str
+    other_courier: str
+
+    def fill(self, value: Any) -> Any:
+        """The ids of what is theirs, put where the endpoint names them."""
+        if isinstance(value, str):
+            return re.sub(r"\{(\w+)\}", lambda found: self.ids[found[1]], value)
+        if isinstance(value, dict):
+            return {name: self.fill(inner) for name, inner in value.items()}
+        return [self.fill(inner) for inner in value] if isinstance(value, list) else value
+
+    def ask(self, token: str, method: str, path: str) -> Any:
+        return ApiClient(token).send(method, self.fill(path), self.fill(BODIES[method, path]), key="k")
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    merchant, other = acme(), acme("Other")
+    courier = Courier.objects.create(
+        depot=Depot.objects.create(merchant=merchant, name="Theirs", timezone="Europe/London"), name="Carl"
+    )
+    stranger = Courier.objects.create(depot=Depot.objects.create(merchant=other, name="Others"), name="Eve")
+    tokens = {}
+    for whose in (courier, stranger):
+        token, digest = new_token("ct_")
+        tokens[whose.pk] = token, Device.objects.create(courier=whose, token_digest=digest)
+    device = tokens[courier.pk][1]
+    shipment = send_out(a_shipment(merchant), device)
+    ids = {
+        "order_id": shipment.order.public_id,
+        "shipment_id": shipment.public_id,
+        "courier_id": courier.public_id,
+        "device_id": device.public_id,
+        "route_id": courier.routes.get().public_id,
+    }
+    return World(
+        ids=ids,
+        merchant=ApiKey.issue(merchant, livemode=False)[1],
+        other_merchant=ApiKey.issue(other, livemode=False)[1],
+        courier=tokens[courier.pk][0],
+        other_courier=tokens[stranger.pk][0],
+    )
+
+
+def is_couriers(path: str) -> bool:
+    return path.startswith("/courier/")
+
+
+def answered(answer: Any) -> tuple[int, str]:
+    return answer.status_code, answer.json()["code"]
+
+
+def test_every_endpoint_of_the_document_is_tried_here() -> None:
+    document = ApiClient().get("/api/schema/").json()
+    published = {
+        (method.upper(), path.removeprefix("/api/v1"))
+        for path, operations in document["paths"].items()
+        for method in operations
+        if method in METHODS
+    }
+    assert published == set(BODIES)
+
+
+@pytest.mark.parametrize(("method", "path"), sorted(BODIES.keys() - OPEN_TO_ALL))
+def test_without_a_live_token_nothing_opens(world: World, method: str, path: str) -> None:
+    for token in ("", "rubbish", "mk_test_" + "x" * 43, "mk_live_" + "x" * 43, "ct_" + "x" * 43):
+        assert answered(world.ask(token, method, path)) == (401, "authentication_failed")
+
+
+@pytest.mark.parametrize(("method", "path"), sorted(BODIES.keys() - OPEN_TO_ALL))
+def test_the_wrong_kind_of_token_is_denied(world: World, method: str, path: str) -> None:
+    token = world.merchant if is_couriers(path) else world.courier
+    assert answered(world.ask(token, method, path)) == (403, "permission_denied")
+
+
+@pytest.mark.parametrize(("method", "path"), sorted(BODIES.keys() - OPEN_TO_ALL - THEIR_OWN))
+def test_another_owner_finds_nothing_and_changes_nothing(world: World, method: str, path: str) -> None:
+    token = world.other_courier if is_couriers(path) else world.other_merchant
+    before = Event.objects.count(), CodeCheck.objects.count()
+    answer = world.ask(token, method, path)
+    assert answered(answer) == (404, "not_found")
+    for name in re.findall(r"\{(\w+)\}", path):
+        world.ids[name] = world.ids[name][:4] + "0" * 26  # one that nobody has looks the same
+    nobodys = world.ask(token, method, path)
+    told = {name: value for name, value in answer.json().items() if name not in ("instance", "request_id")}
+    assert told == {n: v for n, v in nobodys.json().items() if n not in ("instance", "request_id")}
+    assert before == (Event.objects.count(), CodeCheck.objects.count())
+
+
+@pytest.mark.parametrize(("method", "path"), sorted(THEIR_OWN))
+def test_what_is_anothers_own_shows_nothing_of_theirs(world: World, method: str, path: str) -> None:
+    token = world.other_courier if is_couriers(path) else world.other_merchant
+    answer = world.ask(token, method, path)
+    assert answer.status_code in (200, 201, 204)
+    assert not [public_id for public_id in world.ids.values() if public_id.encode() in answer.content]
+    assert ApiClient(world.courier).send("GET", "/courier/route").status_code == 200
