@@ -1,8 +1,9 @@
 """Changing where a recipient is reached: the way a thief would turn a code towards themselves."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,15 +12,17 @@ from api.refusals import Refusal
 from handoffs.dispatch import illegal_transition, raise_need
 from handoffs.issue import issue, issued, may_issue
 from handoffs.lifetime import end_of_day
+from handoffs.limits import CONTACT_CHANGES_PER_DAY
 from handoffs.messages import channels_of, send_code, send_contact_changed
 from handoffs.models import DeliveryCode
 from handoffs.models.codes import EndReason
 from orders.checking import Fault, checked_contact, validation_failed
 from orders.drafts import RecipientDraft
-from orders.models import CLOSED, Actor, CodeReason, Fact, Order, Shipment, Status
+from orders.models import CLOSED, Actor, CodeReason, Event, Fact, Order, Shipment, Status
 from orders.models.orders import name_key
 from orders.models.shipments import ShipmentQuerySet
 
+DAY = timedelta(days=1)
 CONTACTS = ("phone", "email")
 TOO_LATE = CLOSED | {Status.RETURNING}
 
@@ -31,7 +34,8 @@ def change_recipient(
 
     Another phone or e-mail address ends the living codes of all of them, with their links, and the contacts
     before are told. A shipment that is out gets its next code at once; one of high value not on this delivery
-    day. Refuses with not_found, illegal_transition or validation_failed.
+    day. Refuses with not_found, illegal_transition, validation_failed or, after the fifth change in 24 hours,
+    rate_limited.
     """
     with transaction.atomic():
         shipments = _hold_siblings(within, shipment_id)
@@ -47,6 +51,9 @@ def change_recipient(
             return after
         told = channels_of(shipment.order)
         changed = [name for name in CONTACTS if getattr(before, name) != getattr(after, name)]
+        refusal = _too_often(shipment) if changed else None
+        if refusal is not None:
+            return refusal
         for each in waiting if changed else ():
             raise_need(each)  # by the contact before: leaving a group of parcels does not undo what it needs
         _write(after, waiting)
@@ -55,6 +62,18 @@ def change_recipient(
             for each in waiting:
                 _start_over(each, changed, actor)
         return shipment
+
+
+def _too_often(shipment: Shipment) -> Refusal | None:
+    """The order's changes are counted by the events that each leaves on all its open shipments."""
+    now = timezone.now()
+    changes = Event.objects.filter(shipment=shipment, type="order.contact_changed", at__gt=now - DAY)
+    newest = list(changes.order_by("-sequence").values_list("at", flat=True)[:CONTACT_CHANGES_PER_DAY])
+    if len(newest) < CONTACT_CHANGES_PER_DAY:
+        return None
+    wait = math.ceil((newest[-1] + DAY - now).total_seconds())
+    detail = f"The contact of an order is changed {CONTACT_CHANGES_PER_DAY} times a day at most."
+    return Refusal("rate_limited", detail, {"retry_after": wait})
 
 
 def _hold_siblings(within: ShipmentQuerySet, shipment_id: str) -> list[Shipment]:

@@ -20,4 +20,6 @@ PREFERENCE_CODE_REPEATED_FOR = timedelta(minutes=5)
 PREFERENCE_ATTEMPTS = 5
 PREFERENCE_ATTEMPTS_PER_SHIPMENT = 10
 PREFERENCE_SENDS_PER_DAY = 5
+# Each change tells the contact before: without a limit, whoever holds a merchant's key sends without end.
+CONTACT_CHANGES_PER_DAY = 5  # of one order
 CONTACT_CHANGE_SETTLES = timedelta(hours=72)

@@ -16,7 +16,7 @@ NEWEST = 200
 BAD = frozenset({"code.wrong", "code.locked", "code.undeliverable", "shipment.attempt_failed"})
 GOOD = frozenset({"shipment.delivered"})
 REFUSED = {
-    "rate_limited": "a message had just gone out",
+    "rate_limited": "it was too soon after the last time",
     "code_locked": "no further code was possible",
     "not_found": "there was a newer code by then",
     "illegal_transition": "it did not fit how the shipment stood",

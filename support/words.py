@@ -157,7 +157,7 @@ def refusal_words(refusal: Refusal, shipment: Shipment) -> str:
         return "Nothing was done. " + (
             why_no_new_code(shipment, latest, timezone.now()) or "The code is locked: unlock it first."
         )
-    if refusal.code == "rate_limited":
+    if refusal.code == "rate_limited" and not refusal.detail:
         wait = counted(int(refusal.members["retry_after"]), "second", "seconds")
         return f"Nothing was sent: a message has just gone out. The next one can go in {wait}."
     if refusal.code in ("illegal_transition", "not_out_for_delivery"):

@@ -121,13 +121,14 @@ class Returned(ShipmentVerbView):
 
 
 class ShipmentRecipient(ShipmentVerbView):
-    @refuses("illegal_transition")
+    @refuses("illegal_transition", "rate_limited")
     @describe("change_recipient", takes=ChangedRecipientSerializer, answers=ShipmentSerializer)
     def patch(self, request: Request, shipment_id: str) -> HttpResponse:
         """Change the recipient of the shipment's order.
 
         Another phone or e-mail address ends the live codes of all its shipments and tells the contacts
-        before. High value gets no new code on the same delivery day.
+        before. High value gets no new code on the same delivery day. An order's contact is changed five times
+        a day at most.
         """
         changes = self.read(ChangedRecipientSerializer)
         return self.answer(

@@ -66,6 +66,7 @@ class Parcel:
     stop: Stop | None = None
     codes: list[Generation] = field(default_factory=list)
     held_until: datetime | None = None
+    contact_changes: list[datetime] = field(default_factory=list)
     typos: list[tuple[int, date]] = field(default_factory=list)
     results: list[str] = field(default_factory=list)  # of the checks that are stored
     given_back: bool = False

@@ -236,8 +236,10 @@ class Door(Stage):
         changes = {"phone": f"+4474001235{self.contacts:02}"}
         told = change_recipient(**self.by_id(number), changes=changes, actor=ACME)
         late = parcel.status in model.CLOSED | {"returning"}
-        if not self.agrees(told, "illegal_transition" if late else None):
+        often = sum(at > self.now - timedelta(days=1) for at in parcel.contact_changes) >= 5
+        if not self.agrees(told, "illegal_transition" if late else "rate_limited" if often else None):
             return
+        parcel.contact_changes.append(self.now)
         parcel.end("contact_changed")
         if parcel.high_value:
             ends = model.end_of_day(self.now)

@@ -153,3 +153,22 @@ def test_leaving_a_group_of_parcels_does_not_undo_what_it_needs(api: ApiClient, 
     assert (first.code_required, first.code_reason) == (True, "high_value")
     send_out(api, first)
     assert not DeliveryCode.objects.filter(shipment=first).exists(), "and none goes out on that day"
+
+
+def test_a_contact_is_changed_five_times_a_day_at_most(api: ApiClient, merchant: Merchant) -> None:
+    order = an_order(merchant, a_shipment_draft(), a_shipment_draft())
+    first, second = order.shipments.order_by("pk")
+    path = "/shipments/{}/recipient"
+    with time_machine.travel("2026-11-22T12:00:00Z", tick=False) as clock:
+        for number in range(5):
+            change(api, (first, second)[number % 2], phone=f"+44740065432{number}")
+        told = Message.objects.count()
+        refused = api.send("PATCH", path.format(second.public_id), {"phone": "+447400654329"})
+        assert (refused.status_code, refused.json()["code"]) == (429, "rate_limited")
+        assert refused["Retry-After"] == "86400"
+        assert Message.objects.count() == told
+        order.refresh_from_db()
+        assert order.phone == "+447400654324"
+        change(api, first, name="A. Lovelace")  # no contact: nobody is told
+        clock.shift(timedelta(days=1))
+        change(api, second, phone="+447400654329")
