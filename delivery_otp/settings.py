@@ -72,6 +72,8 @@ DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default=f"Delivery codes
 # A message is tried so often, over about an hour; a worker that says nothing for so long is taken for lost.
 MESSAGE_TRIES = 12
 MESSAGE_LEASE_SECONDS: float = env.float("MESSAGE_LEASE_SECONDS", default=60.0)
+# Real messages to one address in 24 hours; delivery codes twice as many. 0: as many as there are.
+MESSAGE_CAP_PER_ADDRESS_PER_DAY: int = env.int("MESSAGE_CAP_PER_ADDRESS_PER_DAY", default=30)
 WAKE_WORKERS = "delivery_otp.celery.publish_drain"
 
 SANDBOX: bool = env.bool("SANDBOX", default=False)

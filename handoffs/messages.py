@@ -150,6 +150,6 @@ def _generation(message: Message) -> dict[str, object]:
 
 
 def register() -> None:
-    kinds.register(kinds.Kind(DELIVERY_CODE, render=render_code, settled=settled))
+    kinds.register(kinds.Kind(DELIVERY_CODE, render=render_code, settled=settled, has_reserve=True))
     kinds.register(kinds.Kind(HANDED_OVER, render=render_receipt))
     kinds.register(kinds.Kind(CONTACT_CHANGED, render=render_contact_changed))

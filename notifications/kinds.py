@@ -35,12 +35,14 @@ class Kind:
 
     `render` makes the text, or None where there is nothing to say any more (the message is then dropped).
     `settled` is called in the transaction that records the end of sending, with the message in its new state:
-    `sent`, `failed` or `dropped`. It must not send anything itself.
+    `sent`, `failed` or `dropped`. It must not send anything itself. `has_reserve`: it still goes to an
+    address that has had as many messages of other kinds as may go to one in a day.
     """
 
     name: str
     render: Callable[[Message], Rendered | None]
     settled: Callable[[Message], None] = _nothing_to_settle
+    has_reserve: bool = False
 
 
 class UnknownKindError(LookupError):

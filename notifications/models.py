@@ -75,6 +75,9 @@ class Message(models.Model):
                 fields=["claimed_until"], name="message_claimed", condition=Q(claimed_until__isnull=False)
             ),
             models.Index(fields=["about", "id"], name="message_about"),
+            models.Index(
+                fields=["to", "sent_at"], name="message_sent_to", condition=Q(sent_at__isnull=False)
+            ),
             models.Index(fields=["provider_id"], name="message_provider_id", condition=~Q(provider_id="")),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -20,6 +20,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from notifications import kinds
+from notifications.caps import over_the_cap
 from notifications.channels import channel_for
 from notifications.channels.base import Permanent, Result, Sent, Temporary
 from notifications.faults import describe
@@ -135,6 +136,10 @@ def _attempt(message: Message) -> Result | None:
         return Temporary(f"the text could not be made ({type(error).__name__})")
     if rendered is None:
         return None
+    refused = over_the_cap(message)
+    if refused is not None:
+        log.warning("%s is not sent: %s", message.public_id, refused.reason)
+        return refused
     try:
         return channel_for(message).send(message, rendered)
     except Exception as error:

@@ -11,7 +11,7 @@ from tests.servers.databases import Databases
 
 def test_four_workers_send_sixty_messages_once_each(outbox_steps: OutboxSteps) -> None:
     outbox_steps.environment["MESSAGE_LEASE_SECONDS"] = "60"
-    outbox_steps.enqueue(*({"about": f"shp_{number}"} for number in range(60)))
+    outbox_steps.enqueue(*({"about": f"shp_{n}", "to": f"ada{n}@example.com"} for n in range(60)))
 
     workers = [outbox_steps.start("drain") for _ in range(4)]
     assert [worker.wait(60) for worker in workers] == [0, 0, 0, 0]
