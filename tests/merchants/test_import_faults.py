@@ -60,6 +60,15 @@ def test_all_that_is_wrong_with_a_row_is_told_at_once(imports: Imports) -> None:
     assert imports.refused(row) == [(2, field) for field in wrong]
 
 
+def test_one_wrong_barcode_does_not_hide_another(imports: Imports) -> None:
+    row = a_row(barcode="1")
+    assert imports.refused(row, row | {"barcode": ""}, row) == [
+        (2, "reference"),
+        (3, "barcode"),
+        (4, "barcode"),
+    ]
+
+
 def test_what_cannot_be_judged_without_a_wrong_cell_is_not_told(imports: Imports) -> None:
     row = a_row(country="", phone="020 7946 0000 0000", currency="", declared_value="1.999")
     assert imports.refused(row) == [(2, "currency"), (2, "country")]

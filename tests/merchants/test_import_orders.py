@@ -72,6 +72,14 @@ def test_a_second_run_adds_nothing(imports: Imports) -> None:
     assert (Order.objects.count(), Shipment.objects.count()) == (2, 2)
 
 
+def test_a_time_zone_that_was_left_to_us_may_be_another_by_now(imports: Imports) -> None:
+    row = a_row(timezone="")
+    imports.rows(row)
+    Order.objects.update(timezone="Europe/Jersey")
+    assert imports.rows(row)["unchanged"] == 1
+    assert imports.rows(row | {"timezone": "Europe/London"})["unchanged"] == 0
+
+
 def test_a_second_run_adds_what_is_new(imports: Imports) -> None:
     old, new = a_row(), a_row()
     imports.rows(old)
