@@ -3,6 +3,7 @@
 from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.loader import MigrationLoader
 
 POSTGRESQL = """
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -52,8 +53,15 @@ def append_only(table: str) -> migrations.RunPython:
                 SQLITE.format(table=table, verb=verb, participle=participle, when=when), None
             )
 
-    # The hint lets `manage.py doctor` find the tables, and see whether they still have their triggers.
+    # The hint is what `append_only_tables` finds them by.
     return migrations.RunPython(guard, migrations.RunPython.noop, hints={"append_only": table})
+
+
+def append_only_tables(loader: MigrationLoader) -> list[str]:
+    """The tables that a migration of this release makes append-only."""
+    operations = (each for migration in loader.disk_migrations.values() for each in migration.operations)
+    hints = (each.hints for each in operations if isinstance(each, migrations.RunPython))
+    return sorted({hint["append_only"] for hint in hints if "append_only" in hint})
 
 
 def _in_the_way(table: str, schema_editor: BaseDatabaseSchemaEditor) -> str:

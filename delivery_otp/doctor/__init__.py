@@ -5,7 +5,7 @@ The checks only look: they change nothing, send nothing, and never show a secret
 
 from collections.abc import Callable, Iterable, Iterator
 
-from delivery_otp.doctor import address, channels, database, keys, limits, outbox, queue
+from delivery_otp.doctor import address, channels, database, keys, limits, outbox, queue, role
 from delivery_otp.doctor.findings import Finding, Level, problem
 
 __all__ = ["CHECKS", "Finding", "Level", "examine"]
@@ -13,6 +13,7 @@ __all__ = ["CHECKS", "Finding", "Level", "examine"]
 CHECKS: dict[str, Callable[[], Iterable[Finding]]] = {
     "keys": keys.check,
     "database": database.check,
+    "role": role.check,
     "codes": keys.check_codes,
     "proofs": keys.check_proofs,
     "queue": queue.check,

@@ -7,11 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.migrations.operations import RunPython
 from django.utils import timezone
 
 from delivery_otp.doctor.findings import Finding, ok, problem, warning
-from orders.append_only import triggers_of
+from orders.append_only import append_only_tables, triggers_of
 
 OLDEST_POSTGRESQL = 15
 DRIFT = timedelta(seconds=2)
@@ -75,14 +74,7 @@ def _sqlite() -> Iterator[Finding]:
 
 def _append_only(executor: MigrationExecutor) -> Iterator[Finding]:
     """Do the tables that are append-only by a migration still have their triggers?"""
-    tables = sorted(
-        {
-            operation.hints["append_only"]
-            for migration in executor.loader.disk_migrations.values()
-            for operation in migration.operations
-            if isinstance(operation, RunPython) and "append_only" in operation.hints
-        }
-    )
+    tables = append_only_tables(executor.loader)
     enabled = _enabled_triggers()
     open_ones = [table for table in tables if not triggers_of(table, connection.vendor) <= enabled]
     if open_ones:

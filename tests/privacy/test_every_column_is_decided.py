@@ -1,5 +1,7 @@
 """Each column that could hold something personal is erased with its recipient, or known to hold nothing."""
 
+from typing import Any
+
 from django.apps import apps
 from django.db.models import BinaryField, CharField, DecimalField, Field, JSONField, TextField
 
@@ -42,7 +44,7 @@ KEPT = {
 }
 
 
-def columns_of(fields: list[Field]) -> set[str]:  # type: ignore[type-arg]
+def columns_of(fields: list[Field[Any, Any]]) -> set[str]:
     return {field.name for field in fields if isinstance(field, CAN_BE_PERSONAL)}
 
 
