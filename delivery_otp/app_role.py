@@ -101,7 +101,7 @@ def _tables(condition: str, *values: str) -> list[str]:
 def _rows(statement: str, *values: str | None) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _one(statement: str) -> str:
