@@ -41,8 +41,8 @@ class Stage(RuleBasedStateMachine):
         ]
         self.parcels = [model.Parcel(True, False), model.Parcel(False, True)]
         self.budget = model.Budget()
-        # Nearly spent: the first courier's of today, the second one's of ninety days.
-        for courier, days_ago, wrong in ((0, 0, 12), (1, 7, 15), (1, 8, 15), (1, 9, 15)):
+        # Ten left each: the first courier of today's fifteen, the second one of the ninety days' forty-eight.
+        for courier, days_ago, wrong in ((0, 0, 5), (1, 7, 15), (1, 8, 15), (1, 9, 8)):
             day = MORNING.date() - timedelta(days=days_ago)
             CourierDay.objects.create(courier=couriers[courier], day=day, wrong_codes=wrong)
             self.budget.wrong[courier, day] = wrong
@@ -73,6 +73,18 @@ class Stage(RuleBasedStateMachine):
         if latest and not latest.ended and not latest.digits:
             code = DeliveryCode.objects.living().select_related("shipment")
             latest.digits = code.get(shipment=self.shipments[number]).code_of()
+
+    def codes_of(self, number: int) -> list[str]:
+        """Those the recipient has been told, the newest last."""
+        return [code.digits for code in self.parcels[number].codes] or ["482913"]
+
+    def wrong_of(self, number: int) -> str:
+        return "".join(str((int(digit) + 5) % 10) for digit in self.codes_of(number)[-1])
+
+    def courier_at(self, number: int, theirs: bool) -> int:
+        stop = self.parcels[number].stop
+        having = stop.courier if stop else 0
+        return having if theirs else 1 - having
 
     def by_id(self, number: int) -> dict[str, Any]:
         return {"within": Shipment.objects.all(), "shipment_id": self.shipments[number].public_id}

@@ -31,7 +31,7 @@ from tests.handoffs.stories import ACME, leave, result, submit
 
 EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", "0"))
 PROFILE = settings(
-    max_examples=EXAMPLES or 80,
+    max_examples=EXAMPLES or 40,
     stateful_step_count=40,
     derandomize=not EXAMPLES,
     database=None,
@@ -53,32 +53,50 @@ class Door(Stage):
 
     # --- At the door ------------------------------------------------------------------------------
 
-    @rule(number=which, theirs=THEIRS, key=KEYS, times=st.integers(1, 4))
+    @rule(number=which, theirs=THEIRS, key=KEYS, times=st.integers(1, 6))
     def guess_wrong(self, number: int, theirs: bool, key: str, times: int) -> None:
         for _ in range(times):
-            self._hand_over(number, theirs, self._wrong(number), key)
+            self._hand_over(number, theirs, self.wrong_of(number), key)
 
-    @rule(number=which, theirs=THEIRS, key=KEYS, place=st.integers(0, 5))
-    def mistype(self, number: int, theirs: bool, key: str, place: int) -> None:
-        right = self._codes(number)[-1]
-        near = right[:place] + str((int(right[place]) + 1) % 10) + right[place + 1 :]
-        self._hand_over(number, theirs, near, key)
+    @rule(number=which, then=st.sampled_from(["resend", "rotate", "contact", "dispatch", "right"]))
+    def guess_until_it_locks(self, number: int, then: str) -> None:
+        """And what people do then. None of it makes up for a guess."""
+        for _ in range(6):
+            self._hand_over(number, True, self.wrong_of(number), "")
+        if then == "resend":
+            self.resend(number=number, at_door=False, theirs=True)
+        elif then == "rotate":
+            self.rotate(number=number, stale=False)
+        elif then == "contact":
+            self.change_contact(number=number, sure=True)
+        elif then == "dispatch":
+            self.dispatch(number=number, courier=self.courier_at(number, False))
+        self._hand_over(number, True, self.codes_of(number)[-1], "")
+
+    @rule(number=which, places=st.lists(st.integers(0, 5), min_size=2, max_size=4), ends=st.booleans())
+    def mistype(self, number: int, places: list[int], ends: bool) -> None:
+        right = self.codes_of(number)[-1]
+        for place in places:
+            near = right[:place] + str((int(right[place]) + 1) % 10) + right[place + 1 :]
+            self._hand_over(number, True, near, "")
+        if ends:
+            self._hand_over(number, True, right, "")
 
     @rule(number=which, theirs=THEIRS, key=KEYS)
     def read_from_yesterdays_paper(self, number: int, theirs: bool, key: str) -> None:
-        codes = self._codes(number)
-        self._hand_over(number, theirs, codes[-2] if len(codes) > 1 else self._wrong(number), key)
+        codes = self.codes_of(number)
+        self._hand_over(number, theirs, codes[-2] if len(codes) > 1 else self.wrong_of(number), key)
 
     @rule(number=which, theirs=THEIRS, key=KEYS)
     def tell_the_right_code(self, number: int, theirs: bool, key: str) -> None:
-        self._hand_over(number, theirs, self._codes(number)[-1], key)
+        self._hand_over(number, theirs, self.codes_of(number)[-1], key)
 
     @rule(number=which, theirs=THEIRS, key=KEYS, typed=st.sampled_from([None, "12345"]))
     def type_no_code(self, number: int, theirs: bool, key: str, typed: str | None) -> None:
         self._hand_over(number, theirs, typed, key)
 
     def _hand_over(self, number: int, theirs: bool, typed: str | None, key: str) -> None:
-        parcel, courier = self.parcels[number], self._courier(number, theirs)
+        parcel, courier = self.parcels[number], self.courier_at(number, theirs)
         asked = (number, typed)
         known = self.told.get((courier, key)) if key else None
         told = submit(self.devices[courier], self.shipments[number], typed, key=key or None)
@@ -102,21 +120,9 @@ class Door(Stage):
                     self.told[courier, key] = (asked, told)
             assert isinstance(told, Told) == (expected not in ("code_malformed", "courier_suspended"))
 
-    def _codes(self, number: int) -> list[str]:
-        """Those the recipient has been told, the newest last."""
-        return [code.digits for code in self.parcels[number].codes] or ["482913"]
-
-    def _wrong(self, number: int) -> str:
-        return "".join(str((int(digit) + 5) % 10) for digit in self._codes(number)[-1])
-
-    def _courier(self, number: int, theirs: bool) -> int:
-        stop = self.parcels[number].stop
-        having = stop.courier if stop else 0
-        return having if theirs else 1 - having
-
     @rule(number=which, theirs=THEIRS)
     def arrive(self, number: int, theirs: bool) -> None:
-        parcel, courier = self.parcels[number], self._courier(number, theirs)
+        parcel, courier = self.parcels[number], self.courier_at(number, theirs)
         told = arrive(
             device=self.devices[courier],
             shipment_id=self.shipments[number].public_id,
@@ -129,7 +135,7 @@ class Door(Stage):
 
     @rule(number=which, theirs=THEIRS)
     def fail(self, number: int, theirs: bool) -> None:
-        parcel, courier = self.parcels[number], self._courier(number, theirs)
+        parcel, courier = self.parcels[number], self.courier_at(number, theirs)
         told = leave(self.devices[courier], self.shipments[number])
         if self.agrees(told, self._at_stop(parcel, courier, {"out_for_delivery"})):
             assert parcel.stop
@@ -137,7 +143,7 @@ class Door(Stage):
 
     @rule(number=which, theirs=THEIRS)
     def reopen(self, number: int, theirs: bool) -> None:
-        parcel, courier = self.parcels[number], self._courier(number, theirs)
+        parcel, courier = self.parcels[number], self.courier_at(number, theirs)
         told = reopen(device=self.devices[courier], shipment_id=self.shipments[number].public_id)
         expected = self._at_stop(parcel, courier, {"attempt_failed"})
         if expected is None and parcel.stop and parcel.stop.failed_on != self.now.date():
@@ -186,7 +192,7 @@ class Door(Stage):
 
     @rule(number=which, at_door=st.booleans(), theirs=THEIRS)
     def resend(self, number: int, at_door: bool, theirs: bool) -> None:
-        parcel, courier = self.parcels[number], self._courier(number, theirs)
+        parcel, courier = self.parcels[number], self.courier_at(number, theirs)
         if at_door:
             device, shipment_id = self.devices[courier], self.shipments[number].public_id
             told = resend_at_door(device=device, shipment_id=shipment_id, channel=None)
