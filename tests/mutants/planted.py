@@ -36,7 +36,7 @@ class Planted:
             defect=told["Defect"][0],
             tests=tuple(told["Caught by"]),
             on_sqlite=told.get("Database") == ["sqlite"],
-            changes_migrations="/migrations/" in diff,
+            changes_migrations="/migrations/" in diff or told.get("Database") == ["made anew"],
         )
 
     @property
