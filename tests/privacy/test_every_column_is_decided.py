@@ -1,9 +1,10 @@
 """Each column that could hold something personal is erased with its recipient, or known to hold nothing."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
-from django.db.models import BinaryField, CharField, DecimalField, Field, JSONField, TextField
+from django.db.models import BinaryField, CharField, DecimalField, JSONField, TextField
 
 from handoffs.erase import PERSONAL
 
@@ -44,7 +45,7 @@ KEPT = {
 }
 
 
-def columns_of(fields: list[Field[Any, Any]]) -> set[str]:
+def columns_of(fields: Iterable[Any]) -> set[str]:
     return {field.name for field in fields if isinstance(field, CAN_BE_PERSONAL)}
 
 
@@ -55,5 +56,5 @@ def test_every_column_is_erased_or_holds_nothing_personal() -> None:
         if model._meta.app_label not in OURS or name in NOT_OF_A_RECIPIENT:
             continue
         decided = KEPT.get(name, set()) | set(PERSONAL.get(model, {}))
-        undecided[name] = columns_of(list(model._meta.concrete_fields)) - decided
+        undecided[name] = columns_of(model._meta.concrete_fields) - decided
     assert {name: columns for name, columns in undecided.items() if columns} == {}
