@@ -31,7 +31,7 @@ from tests.handoffs.stories import ACME, leave, result, submit
 
 EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", "0"))
 PROFILE = settings(
-    max_examples=EXAMPLES or 40,
+    max_examples=EXAMPLES or 30,
     stateful_step_count=40,
     derandomize=not EXAMPLES,
     database=None,
