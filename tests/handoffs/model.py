@@ -163,3 +163,25 @@ def judge(parcel: Parcel, budget: Budget, courier: int, typed: str, now: datetim
         if is_typo(typed, code.digits):
             parcel.typos.append((courier, now.date()))
     return "wrong_code"
+
+
+# --- What else a verb refuses ---------------------------------------------------------------------
+
+
+def refusal_at_stop(parcel: Parcel, courier: int, statuses: set[str]) -> str | None:
+    """Of what a courier does at a stop that goes through in these statuses."""
+    if not parcel.is_with(courier):
+        return "not_found"
+    return None if parcel.status in statuses else "illegal_transition"
+
+
+def refusal_to_resend(parcel: Parcel, now: datetime) -> str | None:
+    latest = parcel.latest
+    if parcel.status != "out_for_delivery":
+        return "not_out_for_delivery"
+    if latest is None or latest.ended or latest.is_over(now):
+        return None if parcel.may_issue(now) else "code_locked"
+    if latest.is_locked:
+        return "code_locked"
+    soon = latest.sent_at is not None and now < latest.sent_at + timedelta(seconds=60)
+    return "rate_limited" if latest.sends >= 5 or soon else None

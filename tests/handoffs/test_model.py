@@ -58,9 +58,10 @@ class Door(Stage):
         for _ in range(times):
             self._hand_over(number, theirs, self.wrong_of(number), key)
 
-    @rule(number=which, then=st.sampled_from(["resend", "rotate", "contact", "dispatch", "right"]))
+    @rule(number=which, then=st.sampled_from(["resend", "resend", "rotate", "contact", "dispatch"]))
     def guess_until_it_locks(self, number: int, then: str) -> None:
         """And what people do then. None of it makes up for a guess."""
+        self._go_to_the_door(number)
         for _ in range(6):
             self._hand_over(number, True, self.wrong_of(number), "")
         if then == "resend":
@@ -75,6 +76,7 @@ class Door(Stage):
 
     @rule(number=which, places=st.lists(st.integers(0, 5), min_size=2, max_size=4), ends=st.booleans())
     def mistype(self, number: int, places: list[int], ends: bool) -> None:
+        self._go_to_the_door(number)
         right = self.codes_of(number)[-1]
         for place in places:
             near = right[:place] + str((int(right[place]) + 1) % 10) + right[place + 1 :]
@@ -94,6 +96,11 @@ class Door(Stage):
     @rule(number=which, theirs=THEIRS, key=KEYS, typed=st.sampled_from([None, "12345"]))
     def type_no_code(self, number: int, theirs: bool, key: str, typed: str | None) -> None:
         self._hand_over(number, theirs, typed, key)
+
+    def _go_to_the_door(self, number: int) -> None:
+        if self.parcels[number].status in model.OPEN_BEFORE_DOOR:
+            self.dispatch(number=number, courier=self.courier_at(number, True))
+        self.arrive(number=number, theirs=True)
 
     def _hand_over(self, number: int, theirs: bool, typed: str | None, key: str) -> None:
         parcel, courier = self.parcels[number], self.courier_at(number, theirs)
@@ -129,7 +136,7 @@ class Door(Stage):
             location=None,
             occurred_at=None,
         )
-        if self.agrees(told, self._at_stop(parcel, courier, {"out_for_delivery"})):
+        if self.agrees(told, model.refusal_at_stop(parcel, courier, {"out_for_delivery"})):
             assert parcel.stop
             parcel.stop.arrived = True
 
@@ -137,7 +144,7 @@ class Door(Stage):
     def fail(self, number: int, theirs: bool) -> None:
         parcel, courier = self.parcels[number], self.courier_at(number, theirs)
         told = leave(self.devices[courier], self.shipments[number])
-        if self.agrees(told, self._at_stop(parcel, courier, {"out_for_delivery"})):
+        if self.agrees(told, model.refusal_at_stop(parcel, courier, {"out_for_delivery"})):
             assert parcel.stop
             parcel.status, parcel.stop.failed_on = "attempt_failed", self.now.date()
 
@@ -145,17 +152,12 @@ class Door(Stage):
     def reopen(self, number: int, theirs: bool) -> None:
         parcel, courier = self.parcels[number], self.courier_at(number, theirs)
         told = reopen(device=self.devices[courier], shipment_id=self.shipments[number].public_id)
-        expected = self._at_stop(parcel, courier, {"attempt_failed"})
+        expected = model.refusal_at_stop(parcel, courier, {"attempt_failed"})
         if expected is None and parcel.stop and parcel.stop.failed_on != self.now.date():
             expected = "illegal_transition"
         if self.agrees(told, expected):
             parcel.status = "out_for_delivery"
             self._have_code(number, repeat=False)
-
-    def _at_stop(self, parcel: model.Parcel, courier: int, statuses: set[str]) -> str | None:
-        if not parcel.is_with(courier):
-            return "not_found"
-        return None if parcel.status in statuses else "illegal_transition"
 
     # --- What others do -----------------------------------------------------------------------------
 
@@ -198,24 +200,22 @@ class Door(Stage):
             told = resend_at_door(device=device, shipment_id=shipment_id, channel=None)
         else:
             told = resend(**self.by_id(number), channel=None)
-        expected = "not_found" if at_door and not parcel.is_with(courier) else self._resend_refusal(parcel)
+        expected = (
+            "not_found"
+            if at_door and not parcel.is_with(courier)
+            else model.refusal_to_resend(parcel, self.now)
+        )
         if self.agrees(told, expected):
             if parcel.latest is None or not parcel.latest.is_usable(self.now):
                 parcel.issue(self.now)
             parcel.send(self.now)
             self.read_code(number)
 
-    def _resend_refusal(self, parcel: model.Parcel) -> str | None:
-        latest = parcel.latest
-        if parcel.status != "out_for_delivery":
-            return "not_out_for_delivery"
-        if latest is None or latest.ended or latest.is_over(self.now):
-            return None if parcel.may_issue(self.now) else "code_locked"
-        if latest.is_locked:
-            return "code_locked"
-        if latest.sends >= 5 or (latest.sent_at and self.now < latest.sent_at + timedelta(seconds=60)):
-            return "rate_limited"
-        return None
+    @rule(number=which)
+    def rotate_and_read_the_old_code(self, number: int) -> None:
+        self.rotate(number=number, stale=False)
+        codes = self.codes_of(number)
+        self._hand_over(number, True, codes[-2] if len(codes) > 1 else codes[-1], "")
 
     @rule(number=which, stale=st.booleans())
     def rotate(self, number: int, stale: bool) -> None:
