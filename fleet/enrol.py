@@ -35,4 +35,7 @@ def enrol(*, enrolment_code: str, name: str) -> tuple[Device, str] | Refusal:
             return Refusal("authentication_failed", "This enrolment code does not work, or no longer.")
         Enrolment.objects.filter(pk=enrolment.pk).update(used_at=now)
         token, digest = new_token(TOKEN_PREFIX)
-        return Device.objects.create(courier=enrolment.courier, name=name, token_digest=digest), token
+        device = Device.objects.create(
+            courier=enrolment.courier, name=name, token_digest=digest, enrolled_by_id=enrolment.issued_by_id
+        )
+        return device, token

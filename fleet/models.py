@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
+from accounts.models import User
 from api.ids import new_id
 from fleet.enrolment_codes import enrolment_digests, new_enrolment_code
 from orders.models import Merchant, Shipment
@@ -77,6 +78,15 @@ class Courier(models.Model):
         blank=True,
         help_text="Whether they carry real parcels or test ones; unknown until their first real one.",
     )
+    account = models.OneToOneField(
+        User,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="courier",
+        limit_choices_to={"is_staff": True},
+        help_text="Their own sign-in as staff, if they have one: nobody decides on what they asked for.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[CourierQuerySet] = CourierQuerySet.as_manager()  # type: ignore[assignment]
@@ -100,18 +110,25 @@ class Enrolment(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
+    issued_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="Staff, if it was."
+    )
 
     def __str__(self) -> str:
         return f"enrolment of {self.courier_id}"
 
     @classmethod
-    def issue(cls, courier: Courier) -> tuple["Enrolment", str]:
-        """A new enrolment and its code, in groups of four. The code is shown once and not stored."""
+    def issue(cls, courier: Courier, *, by: User | None = None) -> tuple["Enrolment", str]:
+        """A new enrolment and its code, in groups of four. The code is shown once and not stored.
+
+        `by`: the member of staff who is shown it.
+        """
         plain = new_enrolment_code()
         enrolment = cls.objects.create(
             courier=courier,
             digest=enrolment_digests(plain)[0],
             expires_at=timezone.now() + ENROLMENT_LIFETIME,
+            issued_by=by,
         )
         return enrolment, "-".join(plain[i : i + 4] for i in range(0, len(plain), 4))
 
@@ -125,6 +142,14 @@ class Device(models.Model):
     token_digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    enrolled_by = models.ForeignKey(
+        User,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The member of staff who was shown its enrolment code: they may hold it themselves.",
+    )
 
     def __str__(self) -> str:
         return self.name or self.public_id

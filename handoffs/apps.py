@@ -5,12 +5,15 @@ class HandoffsConfig(AppConfig):
     name = "handoffs"
 
     def ready(self) -> None:
-        from handoffs import expire, messages
+        from handoffs import expire, messages, photos
         from handoffs.preferences import expire as challenges
         from handoffs.preferences import messages as preference_messages
+        from handoffs.release import expire as releases
         from notifications import worker
 
         messages.register()
         preference_messages.register()
         worker.every(expire.INTERVAL_SECONDS, expire.expire)
+        worker.every(photos.SWEEP_SECONDS, photos.sweep_photos)
+        worker.every(releases.INTERVAL_SECONDS, releases.expire_releases)
         worker.every(challenges.INTERVAL_SECONDS, challenges.expire_challenges)

@@ -6,6 +6,7 @@ from django.utils import timezone
 from api.refusals import Refusal
 from handoffs.dispatch import illegal_transition
 from handoffs.models import DeliveryCode
+from handoffs.release.expire import withdraw_release
 from handoffs.typos import give_back_typos
 from orders.models import Actor, Fact, Shipment, Status
 from orders.models.shipments import ShipmentQuerySet
@@ -25,5 +26,6 @@ def cancel(*, within: ShipmentQuerySet, shipment_id: str, actor: Actor) -> Shipm
             return illegal_transition(shipment)
         shipment.become(Status.CANCELLED, [Fact("shipment.cancelled", actor)], at=now)
         DeliveryCode.objects.close(shipment, now)
+        withdraw_release(shipment, now)
         give_back_typos(shipment)
         return shipment

@@ -18,10 +18,13 @@ from codes.comparison import Likeness
 from fleet.models import Courier, Device, Stop
 from fleet.position import Position
 from handoffs.deliver import deliver, new_proof
-from handoffs.models import CodeCheck, CourierDay, DeliveryCode
+from handoffs.models import CodeCheck, CourierDay, DeliveryCode, Photo, ReleaseRequest
 from handoffs.models.budget import standing_of
-from handoffs.models.proof import Method
+from handoffs.models.proof import Method, ReceivedBy
+from handoffs.photos import unusable_photo, use_photo
 from handoffs.refuse import Visit, first_refusal, lock_or_expiry
+from handoffs.release.expire import withdraw_release
+from handoffs.release.use import usable_release, use_release
 from handoffs.typos import give_back_typos
 from handoffs.visit import actor_of
 from orders.models import Fact
@@ -37,6 +40,7 @@ class Handoff:
     received_by: str
     location: Position | None
     occurred_at: datetime | None
+    photo_id: str | None = None
 
     def fingerprint_parts(self) -> tuple[str, ...]:
         """What makes two submissions the same: shipment, code and parcels."""
@@ -55,7 +59,8 @@ def confirm(*, device: Device, key: str, handoff: Handoff, request_id: str) -> T
     """Judge one handoff. `key` is its Idempotency-Key; the same key and handoff get the first result again.
 
     A Refusal is an answer that leaves no row and does not use the key up (not_found, authentication_failed,
-    code_malformed, courier_suspended) or tells that it was used for something else (idempotency_key_reused).
+    validation_failed of the photo, code_malformed, courier_suspended) or tells that it was used for something
+    else (idempotency_key_reused).
     """
     now = timezone.now()
     keys = idempotency_keys()
@@ -83,14 +88,22 @@ def confirm(*, device: Device, key: str, handoff: Handoff, request_id: str) -> T
             fingerprint=keys.fingerprint(key, *handoff.fingerprint_parts()),
             request_id=request_id,
         )
-        visit = Visit(stop, latest, standing, now)
-        refusal = first_refusal(visit, typed=handoff.code, barcodes=handoff.barcodes)
+        visit = Visit(stop, latest, standing, now, release=_release_for(handoff, stop, now))
+        refusal = unusable_photo(courier, handoff.photo_id) or first_refusal(
+            visit, typed=handoff.code, barcodes=handoff.barcodes
+        )
         if refusal is not None:
             return _refuse(check, refusal)
-        if not stop.shipment.code_required:
-            return _hand_over(check, stop, handoff, Method.NOT_REQUIRED)
-        assert latest is not None, "first_refusal lets no shipment through that has no code"
-        return _judge(check, visit, latest, handoff)
+        return _go_on(check, visit, handoff)
+
+
+def _go_on(check: CodeCheck, visit: Visit, handoff: Handoff) -> Told | Refusal:
+    if not visit.stop.shipment.code_required:
+        return _hand_over(check, visit.stop, handoff, Method.NOT_REQUIRED)
+    if visit.release is not None:
+        return _hand_over_released(check, visit, visit.release, handoff)
+    assert visit.latest is not None, "first_refusal lets no shipment through that has no code"
+    return _judge(check, visit, visit.latest, handoff)
 
 
 # --- With a code: charge, then tell --------------------------------------------------------------
@@ -135,15 +148,40 @@ def _hand_over(
     check.answer = {"proof": proof.summary()}
     check.save(force_insert=True)
     deliver(stop, proof, actor=actor_of(check.device), check=check, location=handoff.location)
+    use_photo(
+        check.courier,
+        handoff.photo_id,
+        used_for=Photo.UsedFor.HANDOFF,
+        shipment=stop.shipment,
+        now=check.at,
+    )
+    withdraw_release(stop.shipment, check.at)
     if wrong_before:
         give_back_typos(stop.shipment)
     return Told(check, replayed=False)
 
 
+# --- With a release: nothing is compared ---------------------------------------------------------
+
+
+def _release_for(handoff: Handoff, stop: Stop, now: datetime) -> ReleaseRequest | None:
+    """What others approved for this visit, where it is used: for no code at all, and only for the person
+    whose identity was looked at."""
+    for_them = handoff.received_by in (ReceivedBy.RECIPIENT, ReceivedBy.DELEGATE)
+    return usable_release(stop, now) if handoff.code is None and for_them else None
+
+
+def _hand_over_released(check: CodeCheck, visit: Visit, release: ReleaseRequest, handoff: Handoff) -> Told:
+    check.generation = None
+    use_release(release, visit.stop.shipment, visit.now)
+    charged = visit.latest.attempts_before + visit.latest.attempts if visit.latest else 0
+    return _hand_over(check, visit.stop, handoff, Method.SUPERVISOR_RELEASE, wrong_before=charged)
+
+
 # --- Without a charge ----------------------------------------------------------------------------
 
 # Answers that leave no row, so that the same key may be tried again.
-LEAVE_NO_ROW = frozenset({"code_malformed", "courier_suspended"})
+LEAVE_NO_ROW = frozenset({"validation_failed", "code_malformed", "courier_suspended"})
 
 
 def _refuse(check: CodeCheck, refusal: Refusal) -> Told | Refusal:

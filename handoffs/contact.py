@@ -16,6 +16,7 @@ from handoffs.limits import CONTACT_CHANGES_PER_DAY
 from handoffs.messages import channels_of, send_code, send_contact_changed
 from handoffs.models import DeliveryCode
 from handoffs.models.codes import EndReason
+from handoffs.release.expire import withdraw_release
 from orders.checking import Fault, checked_contact, validation_failed
 from orders.drafts import RecipientDraft
 from orders.models import CLOSED, Actor, CodeReason, Event, Fact, Order, Shipment, Status
@@ -113,6 +114,7 @@ def _start_over(shipment: Shipment, changed: list[str], actor: Actor) -> None:
     """End the shipment's code, and issue the next one where that may go out now."""
     now = timezone.now()
     DeliveryCode.objects.filter(shipment=shipment).end(EndReason.CONTACT_CHANGED, now)
+    withdraw_release(shipment, now)
     shipment.code_held_until = _held_until(shipment, now)
     facts = [Fact("order.contact_changed", actor, {"changed": changed})]
     latest = DeliveryCode.objects.latest_of(shipment)

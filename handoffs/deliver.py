@@ -42,4 +42,4 @@ def deliver(
     for name, value in columns_of(location).items():
         setattr(proof, name, value)
     proof.save(force_insert=True)
-    send_receipt(stop.shipment)
+    send_receipt(stop.shipment, without_code=proof.method == Method.SUPERVISOR_RELEASE)

@@ -10,6 +10,7 @@ from fleet.models import Courier, Route, Stop
 from handoffs.issue import issue, issued, may_issue
 from handoffs.messages import send_code
 from handoffs.models import DeliveryCode
+from handoffs.release.expire import withdraw_release
 from orders.checking import Fault, validation_failed
 from orders.models import Actor, Fact, Shipment, Status
 from orders.models.shipments import ShipmentQuerySet
@@ -36,6 +37,7 @@ def dispatch(
         route = route_of_today(courier, now)
         if shipment.is_out and Stop.objects.current().filter(route=route, shipment=shipment).exists():
             return shipment
+        withdraw_release(shipment, now)
         place_on(route, shipment, now)
         send_out(shipment, courier, actor, now)
         return shipment

@@ -10,7 +10,7 @@ from django.utils import timezone
 from api.refusals import Refusal
 from fleet.models import Stop
 from handoffs.dispatch import illegal_transition
-from handoffs.models import DeliveryAttempt, PreferenceChallenge, ProofOfDelivery
+from handoffs.models import DeliveryAttempt, Photo, PreferenceChallenge, ProofOfDelivery, ReleaseRequest
 from notifications.models import Message
 from orders.models import Actor, DeliveryPreference, Event, Fact, Order, Shipment
 
@@ -28,6 +28,8 @@ PERSONAL: dict[type[Model], dict[str, Any]] = {
     Stop: {f"arrival_{name}": value for name, value in _POSITION.items()},
     DeliveryAttempt: {"note": "", **_POSITION},
     ProofOfDelivery: _POSITION,
+    Photo: {"picture": None},
+    ReleaseRequest: {"note": ""},
     Message: {"to": "", "error": "", "provider_id": "", "locale": "en"},
 }
 
@@ -73,6 +75,8 @@ def _blank(order: Order, shipments: Iterable[Shipment], messages: QuerySet[Messa
     Stop.objects.filter(shipment__in=shipments).update(**PERSONAL[Stop])
     DeliveryAttempt.objects.filter(stop__shipment__in=shipments).update(**PERSONAL[DeliveryAttempt])
     ProofOfDelivery.objects.filter(shipment__in=shipments).update(**PERSONAL[ProofOfDelivery])
+    Photo.objects.filter(shipment__in=shipments).update(**PERSONAL[Photo])
+    ReleaseRequest.objects.filter(shipment__in=shipments).update(**PERSONAL[ReleaseRequest])
     messages.update(**PERSONAL[Message])
     order.refresh_from_db()
 

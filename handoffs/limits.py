@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+FEWEST_DIGITS = 6  # of a code; a merchant may want up to 8
+# Whoever holds a code of their own for one shipment. Each more makes every guess likelier: see handoffs/promise.py.
+HOLDERS_PER_SHIPMENT = 1
 ATTEMPTS_PER_GENERATION = 5
 ATTEMPTS_PER_SHIPMENT = 10
 
@@ -13,6 +16,14 @@ SEND_COOLDOWN = timedelta(seconds=60)
 SENDS_PER_GENERATION = 5
 GENERATIONS_PER_SHIPMENT = 30
 
+# Releases without a code. Approved ones per courier, and per courier and member of staff who approves:
+# (days of the depot looked back on, most of them). A pair that colludes is a third of what a courier may.
+RELEASES_PER_COURIER = ((1, 2), (90, 10))
+RELEASES_PER_PAIR = (90, 3)
+RELEASE_ASKS_PER_SHIPMENT = 3  # in 24 hours: each one tells the recipient
+RELEASE_WAITS = timedelta(minutes=10)
+RELEASE_USABLE = timedelta(minutes=10)
+
 # The code that confirms an opt-out. Guesses: per challenge, which is also the most in an hour for one contact
 # and address, and in all through one shipment's page. Sends: per contact, whatever the address.
 PREFERENCE_CODE_LIFETIME = timedelta(minutes=10)
@@ -23,3 +34,7 @@ PREFERENCE_SENDS_PER_DAY = 5
 # Each change tells the contact before: without a limit, whoever holds a merchant's key sends without end.
 CONTACT_CHANGES_PER_DAY = 5  # of one order
 CONTACT_CHANGE_SETTLES = timedelta(hours=72)
+
+# Photos: what a courier may send in 24 hours, and how long one waits to be used.
+PHOTOS_PER_DAY = 200
+PHOTO_WAITS_FOR = timedelta(days=2)

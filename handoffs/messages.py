@@ -17,6 +17,7 @@ from orders.models import SYSTEM, Fact, Order, Shipment
 DELIVERY_CODE = "delivery_code"
 HANDED_OVER = "handed_over"
 CONTACT_CHANGED = "contact_changed"
+RELEASE_ASKED = "release_asked"
 
 
 def channels_of(order: Order) -> dict[str, str]:
@@ -44,13 +45,17 @@ def send_code(
     return _enqueue(shipment, DELIVERY_CODE, chosen, channels[chosen], context)
 
 
-def send_receipt(shipment: Shipment) -> Message | None:
-    """Queue the word that the shipment was handed over."""
-    channels = channels_of(shipment.order)
-    if not channels:
-        return None
-    chosen = next(iter(channels))
-    return _enqueue(shipment, HANDED_OVER, chosen, channels[chosen], {})
+def send_receipt(shipment: Shipment, *, without_code: bool = False) -> None:
+    """Queue the word that the shipment was handed over; without its code, on every channel there is."""
+    channels = list(channels_of(shipment.order).items())
+    for channel, address in channels if without_code else channels[:1]:
+        _enqueue(shipment, HANDED_OVER, channel, address, {"without_code": True} if without_code else {})
+
+
+def send_release_asked(shipment: Shipment) -> None:
+    """Queue the word, on every channel there is, that the courier asks to hand over without the code."""
+    for channel, address in channels_of(shipment.order).items():
+        _enqueue(shipment, RELEASE_ASKED, channel, address, {})
 
 
 def send_contact_changed(shipment: Shipment, told: dict[str, str]) -> None:
@@ -116,9 +121,31 @@ def render_receipt(message: Message) -> kinds.Rendered | None:
     """That the parcel was handed over, with the bare page's address."""
     shipment = Shipment.objects.select_related("order__merchant").get(public_id=message.about)
     words = {"merchant": shipment.order.merchant.name, "link": shipment.tracking_url}
-    text = _("Your parcel from %(merchant)s was handed over. %(link)s") % words
     subject = _("Your parcel from %(merchant)s was handed over") % words
-    return kinds.Rendered(subject if message.channel == Message.Channel.EMAIL else "", text)
+    template = _("Your parcel from %(merchant)s was handed over. %(link)s")
+    if message.context.get("without_code"):
+        template = _(
+            "Your %(merchant)s parcel was handed over WITHOUT its code, as support approved. Not to you? "
+            "Tell them now. %(link)s"
+        )
+    if message.channel == Message.Channel.EMAIL:
+        return kinds.Rendered(subject, template % words)
+    return kinds.Rendered("", gsm.fitted(template, words, shorten="merchant"))
+
+
+def render_release_asked(message: Message) -> kinds.Rendered | None:
+    """That a courier says they are at the door and cannot be told the code; with the bare page's address."""
+    shipment = Shipment.objects.select_related("order__merchant").get(public_id=message.about)
+    words = {"merchant": shipment.order.merchant.name, "link": shipment.tracking_url}
+    template = _(
+        "The courier asks to hand over your %(merchant)s parcel without its code. Nobody at your door? Tell "
+        "them now. %(link)s"
+    )
+    if message.channel == Message.Channel.EMAIL:
+        return kinds.Rendered(
+            _("The courier asks to hand over your parcel without its code"), template % words
+        )
+    return kinds.Rendered("", gsm.fitted(template, words, shorten="merchant"))
 
 
 def render_contact_changed(message: Message) -> kinds.Rendered | None:
@@ -153,3 +180,4 @@ def register() -> None:
     kinds.register(kinds.Kind(DELIVERY_CODE, render=render_code, settled=settled, has_reserve=True))
     kinds.register(kinds.Kind(HANDED_OVER, render=render_receipt))
     kinds.register(kinds.Kind(CONTACT_CHANGED, render=render_contact_changed))
+    kinds.register(kinds.Kind(RELEASE_ASKED, render=render_release_asked))

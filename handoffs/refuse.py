@@ -7,9 +7,10 @@ from api.refusals import Refusal
 from codes import comparison
 from fleet.models import Stop
 from handoffs import remedies
-from handoffs.models import DeliveryCode, ProofOfDelivery
+from handoffs.models import DeliveryCode, ProofOfDelivery, ReleaseRequest
 from handoffs.models.budget import Standing
 from handoffs.models.codes import EndReason
+from handoffs.release.ask import may_ask
 from orders.models import Parcel, Shipment, Status
 
 
@@ -21,17 +22,19 @@ class Visit:
     latest: DeliveryCode | None
     standing: Standing
     now: datetime
+    release: ReleaseRequest | None = None  # approved for this visit, where no code is given
 
 
 def first_refusal(visit: Visit, *, typed: str | None, barcodes: tuple[str, ...] | None) -> Refusal | None:
     """The first refusal that holds, in the order in which they are told; None where there is none."""
     shipment = visit.stop.shipment
+    needs_code = shipment.code_required and visit.release is None
     return (
         _wrong_status(shipment)
-        or (_unusable_code(visit, typed) if shipment.code_required else None)
+        or (_unusable_code(visit, typed) if needs_code else None)
         or _wrong_parcels(shipment, barcodes)
         or _too_early(visit)
-        or (_exhausted(visit) if shipment.code_required else None)
+        or (_exhausted(visit) if needs_code else None)
     )
 
 
@@ -73,7 +76,7 @@ def _too_early(visit: Visit) -> Refusal | None:
 
 def _exhausted(visit: Visit) -> Refusal | None:
     if visit.standing.is_suspended:
-        return Refusal("courier_suspended", members={"next": remedies.after_suspension()})
+        return Refusal("courier_suspended", members={"next": _next(visit, remedies.after_suspension())})
     latest = visit.latest
     if latest is None or latest.has_ended or latest.is_over(visit.now) or latest.is_locked:
         return lock_or_expiry(visit)
@@ -85,5 +88,13 @@ def lock_or_expiry(visit: Visit) -> Refusal:
     shipment, latest, now = visit.stop.shipment, visit.latest, visit.now
     gone = latest is None or latest.is_over(now) or latest.ended_because == EndReason.CONTACT_CHANGED
     if gone:
-        return Refusal("code_expired", members={"next": remedies.after_expiry(shipment, latest, now)})
-    return Refusal("code_locked", members={"next": remedies.after_lock(shipment, latest, now)})
+        steps = remedies.after_expiry(shipment, latest, now)
+        return Refusal("code_expired", members={"next": _next(visit, steps)})
+    steps = remedies.after_lock(shipment, latest, now)
+    return Refusal("code_locked", members={"next": _next(visit, steps)})
+
+
+def _next(visit: Visit, steps: list[str]) -> list[str]:
+    """What the courier at the door can do besides: ask for a release, within the caps."""
+    stop = visit.stop
+    return remedies.at_door(steps, may_ask(stop.route.courier, stop.shipment, visit.now))

@@ -26,3 +26,8 @@ def after_lock(shipment: Shipment, latest: DeliveryCode | None, now: datetime) -
 def after_suspension() -> list[str]:
     """The courier's typed codes are stopped; failing the stop is not."""
     return ["fail"]
+
+
+def at_door(steps: list[str], may_ask: bool) -> list[str]:
+    """With a release, where the courier may ask for one: before failing the stop, after everything else."""
+    return [*steps[:-1], "release_request", *steps[-1:]] if may_ask else steps

@@ -11,6 +11,7 @@ from handoffs.dispatch import illegal_transition
 from handoffs.issue import issue, issued, may_issue
 from handoffs.messages import send_code
 from handoffs.models import DeliveryCode
+from handoffs.release.expire import withdraw_release
 from orders.models import Actor, Fact, Shipment, Status
 from orders.models.shipments import ShipmentQuerySet
 
@@ -51,6 +52,8 @@ def rotate(
             return Refusal("code_locked", members={"next": remedies.after_lock(shipment, latest, now)})
         code = issue(shipment, latest, now=now)
         rotated = Fact("code.rotated", actor, {"generation": latest.generation, "because": str(because)})
+        if because == Because.ASKED_FOR:  # whoever doubts the courier does not want them released either
+            withdraw_release(shipment, now)
         shipment.record([rotated, *issued(code)], at=now)
         send_code(shipment, code, now=now, renewed=True)
         return shipment

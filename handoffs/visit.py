@@ -10,7 +10,10 @@ from fleet.models import Device, Stop
 from fleet.position import Position, columns_of
 from handoffs.dispatch import illegal_transition
 from handoffs.hold import hold_stop
-from handoffs.models import DeliveryAttempt
+from handoffs.models import DeliveryAttempt, Photo, ReleaseRequest
+from handoffs.models.releases import ReleaseState
+from handoffs.photos import unusable_photo, use_photo
+from handoffs.release.expire import withdraw_release
 from orders.models import Actor, Fact, Status
 
 
@@ -47,24 +50,46 @@ def fail(
     note: str,
     location: Position | None,
     occurred_at: datetime | None,
+    photo_id: str | None = None,
 ) -> Stop | Refusal:
     """Record a visit without a handoff. The code lives on until its time is over: they may turn up after all.
 
-    Refuses with not_found, authentication_failed or illegal_transition.
+    Refuses with not_found, authentication_failed, validation_failed (the photo) or illegal_transition.
     """
     now = timezone.now()
     with transaction.atomic():
         stop = hold_stop(device, shipment_id)
         if isinstance(stop, Refusal):
             return stop
+        if unusable := unusable_photo(stop.route.courier, photo_id):
+            return unusable
         if not stop.shipment.may_become(Status.ATTEMPT_FAILED):
             return illegal_transition(stop.shipment)
+        withdraw_release(stop.shipment, now)
+        blameless = _blameless(stop, reason)
         DeliveryAttempt.objects.create(
-            stop=stop, reason=reason, note=note, at=now, occurred_at=occurred_at, **columns_of(location)
+            stop=stop,
+            reason=reason,
+            blameless=blameless,
+            note=note,
+            at=now,
+            occurred_at=occurred_at,
+            **columns_of(location),
         )
-        fact = Fact("shipment.attempt_failed", actor_of(device), {"reason": reason})
+        use_photo(stop.route.courier, photo_id, used_for=Photo.UsedFor.FAIL, shipment=stop.shipment, now=now)
+        data = {"reason": reason, **({"blameless": blameless} if blameless else {})}
+        fact = Fact("shipment.attempt_failed", actor_of(device), data)
         stop.shipment.become(Status.ATTEMPT_FAILED, [fact], at=now)
         return stop
+
+
+def _blameless(stop: Stop, reason: str) -> str:
+    """Without a code, after staff refused to do without one: the courier did what they could."""
+    if reason != DeliveryAttempt.Reason.NO_CODE:
+        return ""
+    newest = ReleaseRequest.objects.filter(stop=stop).order_by("-pk").values_list("state", flat=True).first()
+    refused = newest == ReleaseState.REFUSED
+    return str(DeliveryAttempt.Blameless.RELEASE_REFUSED) if refused else ""
 
 
 def actor_of(device: Device) -> Actor:

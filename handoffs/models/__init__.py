@@ -5,13 +5,18 @@ from handoffs.models.budget import CourierDay
 from handoffs.models.challenges import PreferenceChallenge
 from handoffs.models.checks import CodeCheck
 from handoffs.models.codes import DeliveryCode
+from handoffs.models.photos import Photo
 from handoffs.models.proof import ProofOfDelivery
+from handoffs.models.releases import ReleaseApproval, ReleaseRequest
 
 __all__ = [
     "CodeCheck",
     "CourierDay",
     "DeliveryAttempt",
     "DeliveryCode",
+    "Photo",
     "PreferenceChallenge",
     "ProofOfDelivery",
+    "ReleaseApproval",
+    "ReleaseRequest",
 ]

@@ -18,8 +18,17 @@ class DeliveryAttempt(models.Model):
         UNSAFE = "unsafe"
         NOT_ATTEMPTED = "not_attempted"
 
+    class Blameless(models.TextChoices):
+        """What kept the courier from handing over, where it was not theirs to change."""
+
+        RELEASE_UNANSWERED = "release_unanswered"
+        RELEASE_REFUSED = "release_refused"
+
     stop = models.ForeignKey(Stop, on_delete=models.PROTECT, related_name="failed_visits")
     reason = models.CharField(max_length=20, choices=Reason)
+    blameless = models.CharField(
+        max_length=20, choices=Blameless, blank=True, help_text="Empty: nothing speaks for or against them."
+    )
     note = models.CharField(max_length=500, blank=True)
     at = models.DateTimeField()
     occurred_at = models.DateTimeField(null=True)

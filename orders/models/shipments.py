@@ -112,6 +112,12 @@ class Shipment(models.Model):
         blank=True,
         help_text="No new code before then: the contact of a high-value order was changed.",
     )
+    release_open = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="A release is asked for, or approved and not used.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
     events_count = models.PositiveIntegerField(default=0)

@@ -38,7 +38,7 @@ class CourierAdmin(Rows):
     list_display = ("name", "depot", "active", "livemode", "handhelds", "created_at")
     list_filter = ("active", "livemode", "depot")
     list_select_related: ClassVar = ("depot",)
-    fields = ("name", "depot", "active", "livemode")
+    fields = ("name", "depot", "active", "livemode", "account")
     ordering = ("name",)
     inlines = (DevicesInline,)
     change_form_template = "support/courier.html"

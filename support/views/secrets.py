@@ -60,7 +60,7 @@ def create_enrolment(request: HttpRequest, site: AdminSite, courier_id: str) -> 
     )
 
     def issue(form: ReasonForm) -> tuple[str, str]:
-        return f"Enrolment code for {courier.name}", Enrolment.issue(courier)[1]
+        return f"Enrolment code for {courier.name}", Enrolment.issue(courier, by=staff)[1]
 
     return _show_once(request, site, asked, _entry(staff, StaffAction.Kind.ENROLMENT, courier), issue)
 

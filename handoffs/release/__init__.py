@@ -1,0 +1,1 @@
+"""Handing over without a code: a courier asks, others decide, the courier uses it. Nobody releases alone."""
