@@ -17,6 +17,40 @@ def new_message_id() -> str:
     return new_id("msg")
 
 
+class StoppedNumber(models.Model):
+    """A phone number that has answered STOP: it gets no text message until it answers START.
+
+    The number stays here when its recipient is forgotten: it is what keeps us from texting it again.
+    """
+
+    phone = models.CharField(max_length=20, unique=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"stopped number {self.pk}"
+
+
+class InboundMessage(models.Model):
+    """A text message that somebody sent us, so that the same one is acted on once. Neither words nor number."""
+
+    provider_id = models.CharField(max_length=64, unique=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.provider_id
+
+
+class Pace(models.Model):
+    """How fast one provider is asked, over all workers: see `notifications.pace`."""
+
+    provider = models.CharField(max_length=20, unique=True)
+    # In microseconds since 1970: until then, all that may be asked has been.
+    spent_until = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.provider
+
+
 class Message(models.Model):
     """Something we tell a person, and what became of it.
 
@@ -29,6 +63,11 @@ class Message(models.Model):
         SMS = "sms", "SMS"
         EMAIL = "email", "E-mail"
         VOICE = "voice", "Voice call"
+
+    class Fault(models.TextChoices):
+        PERMANENT = "permanent", "It never gets there this way"
+        TEMPORARY = "temporary", "Another try, or another way, may get there"
+        CONFIGURATION = "configuration", "Our own set-up has to be mended"
 
     class State(models.TextChoices):
         QUEUED = "queued", "Waiting to be sent"
@@ -61,8 +100,27 @@ class Message(models.Model):
 
     provider_id = models.CharField(max_length=200, blank=True, default="")
     error = models.CharField(max_length=200, blank=True, default="")
+    error_code = models.CharField(
+        max_length=20,
+        blank=True,
+        default="",
+        help_text="The provider's own code for the error, such as 21610.",
+    )
+    fault = models.CharField(max_length=13, choices=Fault, blank=True, default="")
+    segments = models.PositiveSmallIntegerField(null=True, default=None)
+    # What the provider charged, as soon as it says so; positive, in units of the currency (ISO 4217).
+    price = models.DecimalField(max_digits=10, decimal_places=5, null=True, default=None)
+    price_currency = models.CharField(max_length=3, blank=True, default="")
+    text_kept = models.BooleanField(
+        default=False, help_text="The provider still keeps the text: it has to be blanked there."
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     sent_at = models.DateTimeField(null=True, default=None)
+    received_at = models.DateTimeField(null=True, default=None)
+    # Set while a channel that gives receipts owes one: what it is too long ago for has met silence.
+    receipt_awaited_since = models.DateTimeField(null=True, default=None)
+    # When to ask the provider itself what became of the message: a receipt may be lost, a price come late.
+    look_again_at = models.DateTimeField(null=True, default=None)
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
@@ -79,6 +137,14 @@ class Message(models.Model):
                 fields=["to", "sent_at"], name="message_sent_to", condition=Q(sent_at__isnull=False)
             ),
             models.Index(fields=["provider_id"], name="message_provider_id", condition=~Q(provider_id="")),
+            models.Index(
+                fields=["receipt_awaited_since"],
+                name="message_receipt_awaited",
+                condition=Q(receipt_awaited_since__isnull=False),
+            ),
+            models.Index(
+                fields=["look_again_at"], name="message_look_again", condition=Q(look_again_at__isnull=False)
+            ),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
@@ -97,6 +163,18 @@ class Message(models.Model):
                 condition=Q(state="sending", claimed_until__isnull=False)
                 | (~Q(state="sending") & Q(claimed_until__isnull=True)),
                 name="message_sending_has_claim",
+            ),
+            models.CheckConstraint(
+                condition=Q(fault__in=["", "permanent", "temporary", "configuration"]),
+                name="message_fault_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="received") | Q(received_at__isnull=True),
+                name="message_received_has_state",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="sent") | Q(receipt_awaited_since__isnull=True),
+                name="message_awaiting_is_sent",
             ),
         ]
 

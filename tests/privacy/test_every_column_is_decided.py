@@ -33,9 +33,17 @@ KEPT = {
     "DeliveryCode": {"key_id", "nonce", "predecessor_mark", "mark", "ended_because"},
     "CodeCheck": {"key_digest", "fingerprint", "result", "likeness", "answer", "request_id"},
     "DeliveryAttempt": {"reason"},
+    "Photo": {"public_id", "used_for"},
     "ProofOfDelivery": {"public_id", "method", "received_by", "code_reason", "events_head", "signature"},
     "PreferenceChallenge": {"public_id", "key_id", "nonce", "ended_because"},
-    "Message": {"public_id", "kind", "about", "channel", "context", "state"},
+    "Message": {
+        *("public_id", "kind", "about", "channel", "context", "state"),
+        *("error_code", "fault", "price", "price_currency"),
+    },
+    # It is what keeps us from texting this number again, whoever's it is.
+    "StoppedNumber": {"phone"},
+    "InboundMessage": {"provider_id"},
+    "Pace": {"provider"},
     # `contact` and `address_key` are blanked unless another order needs them: handoffs.erase does it by row.
     "DeliveryPreference": {"contact", "address_key", "wish"},
     # The body is sealed under a key that only the caller has, and is gone after two days.
