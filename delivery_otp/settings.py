@@ -1,5 +1,6 @@
 """Every setting, read from the environment. `docs/operators.md` lists the variables."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -63,10 +64,24 @@ TWILIO_MESSAGING_SERVICE_SID: str = env.str("TWILIO_MESSAGING_SERVICE_SID", defa
 TWILIO_API_BASE: str = env.str("TWILIO_API_BASE", default="https://api.twilio.com")
 TWILIO_TIMEOUT_SECONDS = 10
 
-EMAIL_CONFIGURED = bool(env.str("EMAIL_URL", default=""))
-if EMAIL_CONFIGURED:
-    globals().update({name: value for name, value in env.email_url("EMAIL_URL").items() if name.isupper()})
+# E-mail: an SMTP server by its address, or a provider that django-anymail knows, with its settings by the
+# names that anymail's documentation gives them.
+EMAIL_URL: str = env.str("EMAIL_URL", default="")
+EMAIL_PROVIDER: str = env.str("EMAIL_PROVIDER", default="").lower()
+ANYMAIL: dict[str, Any] = env.json("ANYMAIL", default={})
 EMAIL_TIMEOUT = 10
+EMAIL_CONFIGURED = bool(EMAIL_URL or EMAIL_PROVIDER)
+if EMAIL_URL and EMAIL_PROVIDER:
+    raise ImproperlyConfigured("EMAIL_URL and EMAIL_PROVIDER are both set. Keep the one that mail goes by.")
+if EMAIL_URL:
+    globals().update({name: value for name, value in env.email_url("EMAIL_URL").items() if name.isupper()})
+if EMAIL_PROVIDER:
+    if not EMAIL_PROVIDER.isidentifier() or find_spec(f"anymail.backends.{EMAIL_PROVIDER}") is None:
+        raise ImproperlyConfigured(f"EMAIL_PROVIDER={EMAIL_PROVIDER} is not a provider of django-anymail.")
+    EMAIL_BACKEND = f"anymail.backends.{EMAIL_PROVIDER}.EmailBackend"
+    # Not every provider can be told for each mail not to track it; those are told in their own settings.
+    ANYMAIL = {"REQUESTS_TIMEOUT": EMAIL_TIMEOUT, "IGNORE_UNSUPPORTED_FEATURES": True} | ANYMAIL
+    ANYMAIL["DEBUG_API_REQUESTS"] = False  # it prints whole mails
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default=f"Delivery codes <no-reply@{PUBLIC_HOST}>")
 
 # A message is tried so often, over about an hour; a worker that says nothing for so long is taken for lost.
@@ -81,7 +96,7 @@ SANDBOX_PASSWORD: str = env.str("SANDBOX_PASSWORD", default="")
 if SANDBOX and (TWILIO_ACCOUNT_SID or EMAIL_CONFIGURED):
     raise ImproperlyConfigured(
         "SANDBOX=1 shows every message to whoever opens /sandbox/, but a real channel is configured. "
-        "Set SANDBOX=0, or unset TWILIO_ACCOUNT_SID and EMAIL_URL."
+        "Set SANDBOX=0, or unset TWILIO_ACCOUNT_SID, EMAIL_URL and EMAIL_PROVIDER."
     )
 if SANDBOX and not SANDBOX_PASSWORD and not {HOST, PUBLIC_HOST} <= LOOPBACK:
     raise ImproperlyConfigured(

@@ -18,11 +18,15 @@ from notifications.models import Message
 
 @dataclass(frozen=True)
 class Rendered:
-    """The words of one message. Hidden from `repr`, so that no log or traceback shows them."""
+    """The words of one message. Hidden from `repr`, so that no log or traceback shows them.
+
+    `sender` is the name that an e-mail comes under; the address is the installation's, whatever the name.
+    """
 
     subject: str = field(repr=False)
     text: str = field(repr=False)
     html: str = field(default="", repr=False)
+    sender: str = field(default="", repr=False)
 
 
 def _nothing_to_settle(message: Message) -> None:

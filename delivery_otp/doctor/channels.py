@@ -6,6 +6,7 @@ from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import get_connection
 
 from delivery_otp.doctor.findings import Finding, ok, problem, warning
@@ -23,11 +24,15 @@ def check() -> Iterator[Finding]:
     if not any(sms.values()) and not email:
         yield problem(
             "No channel is configured: no message reaches anybody.",
-            "Set EMAIL_URL, or TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM.",
+            "Set EMAIL_URL or EMAIL_PROVIDER, or TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM.",
         )
         return
     yield from _sms(sms)
-    yield from _email() if email else _no_email()
+    if not email:
+        yield from _no_email()
+        return
+    yield from _email_provider() if settings.EMAIL_PROVIDER else _mail_server()
+    yield from _sender()
 
 
 def _sms_parts() -> dict[str, bool]:
@@ -58,10 +63,12 @@ def _sms(parts: dict[str, bool]) -> Iterator[Finding]:
 
 
 def _no_email() -> Iterator[Finding]:
-    yield warning("E-mail is not configured: who has no phone is not reached.", "Set EMAIL_URL.")
+    yield warning(
+        "E-mail is not configured: who has no phone is not reached.", "Set EMAIL_URL or EMAIL_PROVIDER."
+    )
 
 
-def _email() -> Iterator[Finding]:
+def _mail_server() -> Iterator[Finding]:
     connection = get_connection(timeout=LOGIN_SECONDS)
     try:
         connection.open()
@@ -79,6 +86,28 @@ def _email() -> Iterator[Finding]:
         yield ok("The mail server lets us in.")
     finally:
         connection.close()
+
+
+def _email_provider() -> Iterator[Finding]:
+    name = settings.EMAIL_PROVIDER
+    try:
+        get_connection()
+    except (ImproperlyConfigured, ImportError) as error:
+        # What anymail says names settings and packages, never their values.
+        says = " ".join(str(error).split())
+        yield problem(f"The e-mail provider {name} is not set up.", f"anymail says: {says[:300]}")
+        return
+    yield ok(f"E-mail goes by {name}. Whether it takes our key shows with the first message.")
+    if settings.ANYMAIL.get("WEBHOOK_SECRET"):
+        yield ok(f"Its receipts are taken at {settings.PUBLIC_URL}/hooks/email/{name}/ with the secret.")
+    else:
+        yield warning(
+            "Receipts of e-mail are refused: nothing tells whether a mail arrived.",
+            "Set WEBHOOK_SECRET in ANYMAIL, and the provider's webhook as docs/operators.md says.",
+        )
+
+
+def _sender() -> Iterator[Finding]:
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
     if domain in settings.LOOPBACK or "." not in domain:
         yield problem(

@@ -1,8 +1,9 @@
-"""E-mail through Django's mail API, by default an SMTP server named by EMAIL_URL."""
+"""E-mail through Django's mail API: an SMTP server (EMAIL_URL) or a provider (EMAIL_PROVIDER)."""
 
 from __future__ import annotations
 
 import contextlib
+import re
 import smtplib
 from email.utils import parseaddr
 
@@ -13,9 +14,11 @@ from notifications.channels.base import Permanent, Result, Sent, Temporary
 from notifications.kinds import Rendered
 from notifications.models import Message
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
 
 class EmailChannel:
-    """Sends plain text, with HTML beside it where the kind has some.
+    """Sends plain text over SMTP, with HTML beside it where the kind has some.
 
     The Message-ID is made from the message's public id: where a lost reply makes us send twice, mail programs
     that know the id show one message.
@@ -29,7 +32,7 @@ class EmailChannel:
         except (OSError, smtplib.SMTPException) as error:
             return _refused(error) or Temporary(f"mail server not reached ({_name(error)})")
         try:
-            mail = _mail(message, rendered)
+            mail = mail_of(message, rendered)
             connection.send_messages([mail])
             return Sent(provider_id=mail.extra_headers["Message-ID"])
         except ValueError as error:
@@ -44,11 +47,15 @@ class EmailChannel:
                 connection.close()
 
 
-def _mail(message: Message, rendered: Rendered) -> EmailMultiAlternatives:
+def mail_of(message: Message, rendered: Rendered) -> EmailMultiAlternatives:
+    """The mail of this message. Raises ValueError where its address or subject can be in no mail."""
+    if any(_CONTROL.search(text) for text in (message.to, rendered.subject, rendered.sender)):
+        # Django refuses a line break, but only on its own way to SMTP; anymail takes it for a second address.
+        raise ValueError("a header would have a control character")
     mail = EmailMultiAlternatives(
         subject=rendered.subject,
         body=rendered.text,
-        from_email=settings.DEFAULT_FROM_EMAIL,
+        from_email=_sender(rendered.sender),
         to=[message.to],
         headers={
             "Message-ID": f"<{message.public_id}@{_sender_domain()}>",
@@ -59,6 +66,14 @@ def _mail(message: Message, rendered: Rendered) -> EmailMultiAlternatives:
     if rendered.html:
         mail.attach_alternative(rendered.html, "text/html")
     return mail
+
+
+def _sender(name: str) -> str:
+    """The configured address, under the name that the message is sent in where it has one."""
+    if not name:
+        return settings.DEFAULT_FROM_EMAIL
+    quoted = name.replace("\\", "").replace('"', "")
+    return f'"{quoted}" <{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}>'
 
 
 def _sender_domain() -> str:
