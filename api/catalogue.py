@@ -59,8 +59,8 @@ PROBLEMS: dict[str, ProblemKind] = {
     "unsupported_media_type": ProblemKind(
         415,
         "Unsupported media type",
-        "Send `Content-Type: application/json`, in UTF-8.",
-        "Set the header `Content-Type: application/json`.",
+        "Send `Content-Type: application/json`, in UTF-8; a photo as `multipart/form-data`.",
+        "Set the header `Content-Type` to what the endpoint takes. A photo is a JPEG, a PNG or a WebP.",
     ),
     "payload_too_large": ProblemKind(
         413,

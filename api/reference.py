@@ -130,15 +130,22 @@ class Operation:
         if self.method != "GET":
             lines.append("-H 'Idempotency-Key: ANY_FRESH_KEY'")
         body = self.example()
-        if body is not None:
+        if body is not None and self._media_type == "multipart/form-data":
+            lines += [f"-F {name}=@{name}.jpg" for name in body]
+        elif body is not None:
             lines += ["-H 'Content-Type: application/json'", f"-d '{json.dumps(body, indent=2)}'"]
         return " \\\n  ".join(lines)
 
     @cached_property
     def _request_schema(self) -> dict[str, Any] | None:
         content = self.told.get("requestBody", {}).get("content", {})
-        media: dict[str, Any] = content.get("application/json", {})
+        media: dict[str, Any] = content.get(self._media_type, {})
         return media.get("schema")
+
+    @cached_property
+    def _media_type(self) -> str:
+        """The one that the operation takes."""
+        return next(iter(self.told.get("requestBody", {}).get("content", {})), "application/json")
 
 
 def operations(document: dict[str, Any]) -> list[Operation]:

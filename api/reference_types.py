@@ -3,7 +3,7 @@
 from typing import Any
 
 Schema = dict[str, Any]
-_FORMATS = {"date-time": "time, RFC 3339", "date": "day, YYYY-MM-DD", "uri": "address"}
+_FORMATS = {"date-time": "time, RFC 3339", "date": "day, YYYY-MM-DD", "uri": "address", "binary": "file"}
 _TYPES = {"string": "text", "integer": "whole number", "boolean": "true or false", "object": "object"}
 
 

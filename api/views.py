@@ -99,6 +99,10 @@ class ApiView(APIView):
         assert caller is not None, "an endpoint without a caller has to say whose keys these are"
         return f"{caller.id}:{'live' if caller.livemode else 'test'}"
 
+    def idempotency_parts(self) -> tuple[str | bytes, ...]:
+        """What of the body makes two requests the same. Called after `prepare`."""
+        return (canonical_json(self.request.data),)
+
     def _answer(self) -> HttpResponse:
         method = (self.request.method or "").lower()
         handler = getattr(self, method, None) if method in self.http_method_names else None
@@ -113,7 +117,7 @@ class ApiView(APIView):
 
     def _answer_once(self, key: str, answer: Callable[[], HttpResponse]) -> HttpResponse:
         request = self.request
-        parts = (request.method or "", request.get_full_path(), canonical_json(request.data))
+        parts = (request.method or "", request.get_full_path(), *self.idempotency_parts())
         asked = KeyedRequest(self.idempotency_scope(), key, parts)
         try:
             outcome = answer_once(asked, lambda: self._rendered(answer()))

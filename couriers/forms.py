@@ -8,15 +8,17 @@ from typing import Any
 from django.utils import timezone
 from rest_framework import serializers
 
-from api.fields import OpaqueTextField, StrictField, TextField, TimeField
+from api.fields import FlagField, OpaqueTextField, TextField, TimeField
+from api.multipart import FileField
 from api.serializers import PositionSerializer, StrictSerializer
 from fleet.position import Position
-from handoffs.models import DeliveryAttempt
+from handoffs.models import DeliveryAttempt, ReleaseRequest
 from handoffs.models.proof import ReceivedBy
 from notifications.models import Message
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 MAX_BARCODES = 200
+PHOTO_HELP = "Of `POST /courier/photos`: your own, not used before. Never of an identity document."
 
 
 class OccurredAtField(TimeField):
@@ -31,16 +33,11 @@ class OccurredAtField(TimeField):
         return moment
 
 
-class NoPhotoYetField(StrictField):
-    """A photo's id. This service takes no photos yet, so that none can be named."""
+class PhotoIdField(TextField):
+    """The id of a photo that this courier sent and has not used."""
 
-    openapi = {"type": "null"}
-    default_error_messages = {"not_taken_yet": "Photos are not taken yet: leave it out, or null."}
-
-    def run_validation(self, data: Any = serializers.empty) -> Any:
-        if data is not serializers.empty and data is not None:
-            self.fail("not_taken_yet")
-        return None
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=100, required=False, allow_null=True, **kwargs)
 
 
 class NewDeviceSerializer(StrictSerializer):
@@ -66,7 +63,13 @@ class FailureSerializer(StrictSerializer):
     note = TextField(max_length=500, multiline=True, required=False, allow_blank=True, default="")
     location = PositionSerializer(required=False, allow_null=True)
     occurred_at = OccurredAtField(required=False, allow_null=True)
-    photo = NoPhotoYetField(required=False)
+    photo = PhotoIdField(help_text=PHOTO_HELP)
+
+
+class PhotoSerializer(StrictSerializer):
+    """A picture, as multipart/form-data."""
+
+    photo = FileField(help_text="JPEG, PNG or WebP, at most 25 megapixels. Never of an identity document.")
 
 
 class ResendSerializer(StrictSerializer):
@@ -75,6 +78,19 @@ class ResendSerializer(StrictSerializer):
     channel = serializers.ChoiceField(
         Message.Channel.choices, required=False, allow_null=True, help_text="null: the recipient's best one."
     )
+
+
+class ReleaseSerializer(StrictSerializer):
+    """Why the code cannot be had, and what was seen instead: `identity_seen`, or a `photo`."""
+
+    reason = serializers.ChoiceField(ReleaseRequest.Reason.choices)
+    note = TextField(max_length=500, multiline=True, required=False, allow_blank=True, default="")
+    identity_seen = FlagField(
+        required=False,
+        default=False,
+        help_text="You saw an identity document with the recipient's name. Never take a photo of it.",
+    )
+    photo = PhotoIdField(help_text=PHOTO_HELP)
 
 
 class HandoffSerializer(StrictSerializer):
@@ -89,7 +105,7 @@ class HandoffSerializer(StrictSerializer):
     )
     location = PositionSerializer(required=False, allow_null=True)
     occurred_at = OccurredAtField(required=False, allow_null=True)
-    photo = NoPhotoYetField(required=False)
+    photo = PhotoIdField(help_text=PHOTO_HELP)
     received_by = serializers.ChoiceField(
         ReceivedBy.choices, required=False, default=ReceivedBy.RECIPIENT.value
     )

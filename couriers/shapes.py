@@ -4,13 +4,16 @@ from collections import defaultdict
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api.fields import DayField, TimeField
 from fleet.models import Route, Stop
 from fleet.shapes import CourierSerializer
+from handoffs.models import ReleaseRequest
 from handoffs.models.proof import Method, ReceivedBy
+from handoffs.models.releases import ReleaseState
 from handoffs.state import attempts_left, newest_code_of, newest_codes
 from notifications.models import Message
 from orders.models import Status
@@ -40,6 +43,20 @@ class StopMessageSerializer(Shape):
     at = TimeField(source="settled_or_created_at")
 
 
+class ReleaseShapeSerializer(Shape):
+    """A request to hand over without the code."""
+
+    id = serializers.CharField(source="public_id")
+    state = serializers.SerializerMethodField()
+    expires_at = TimeField(help_text="Of the waiting; once approved, of the time to hand over.")
+    approvals_needed = serializers.IntegerField()
+
+    @extend_schema_field(serializers.ChoiceField(["waiting", "approved", "refused", "expired"]))
+    def get_state(self, release: ReleaseRequest) -> str:
+        state = release.state_at(timezone.now())
+        return str(ReleaseState.EXPIRED if state == ReleaseState.WITHDRAWN else state)
+
+
 class StopSerializer(Shape):
     """One shipment on a run."""
 
@@ -56,6 +73,7 @@ class StopSerializer(Shape):
     arrived_at = TimeField(allow_null=True)
     livemode = serializers.BooleanField(source="shipment.order.livemode", help_text="False: a test parcel.")
     messages = serializers.SerializerMethodField()
+    release = serializers.SerializerMethodField(help_text="The open request, if there is one.")
 
     @extend_schema_field(StopParcelSerializer(many=True))
     def get_parcels(self, stop: Stop) -> Any:
@@ -68,6 +86,11 @@ class StopSerializer(Shape):
     @extend_schema_field(StopMessageSerializer(many=True))
     def get_messages(self, stop: Stop) -> Any:
         return StopMessageSerializer(self.context["messages"][stop.shipment.public_id], many=True).data
+
+    @extend_schema_field(ReleaseShapeSerializer(allow_null=True))
+    def get_release(self, stop: Stop) -> Any:
+        release = self.context["releases"].get(stop.shipment_id)
+        return ReleaseShapeSerializer(release).data if release else None
 
 
 class RouteSerializer(Shape):
@@ -84,6 +107,10 @@ class NewDeviceShapeSerializer(Shape):
     token = serializers.CharField(help_text="Shown only now: it is kept hashed.")
     device = serializers.CharField(help_text="The device's id.")
     courier = CourierSerializer()
+
+
+class PhotoShapeSerializer(Shape):
+    id = serializers.CharField(help_text="To be named as `photo`.")
 
 
 class ResentSerializer(Shape):
@@ -108,7 +135,8 @@ class HandedOverSerializer(Shape):
 
 
 def stops_as_shown(stops: QuerySet[Stop]) -> list[dict[str, Any]]:
-    """The Stop shapes of these, in four statements. No code's secret is read."""
+    """The Stop shapes of these, in four statements, and one more where a release is open. No code's secret
+    is read."""
     loaded = list(
         stops.select_related("shipment__order").prefetch_related(
             "shipment__parcels", newest_codes("shipment__codes")
@@ -117,7 +145,11 @@ def stops_as_shown(stops: QuerySet[Stop]) -> list[dict[str, Any]]:
     messages: dict[str, list[Message]] = defaultdict(list)
     for message in Message.objects.filter(about__in=[s.shipment.public_id for s in loaded]).order_by("pk"):
         messages[message.about].append(message)
-    return list(StopSerializer(loaded, many=True, context={"messages": messages}).data)
+    asking = [stop.shipment_id for stop in loaded if stop.shipment.release_open]
+    found = ReleaseRequest.objects.open().filter(shipment__in=asking) if asking else ()
+    releases = {release.shipment_id: release for release in found}
+    context = {"messages": messages, "releases": releases}
+    return list(StopSerializer(loaded, many=True, context=context).data)
 
 
 def route_as_shown(route: Route, stops: QuerySet[Stop]) -> dict[str, Any]:

@@ -42,6 +42,8 @@ def reencode(sent: bytes) -> Picture | Refusal:
         try:
             pixels = _pixels(sent)
             return pixels if isinstance(pixels, Refusal) else _encoded(pixels)
+        except Image.DecompressionBombError:
+            return _too_many_pixels()
         except Exception:  # Decoders raise whatever they like; of a picture that they open none is ours.
             return _refused("not_a_picture", "This cannot be read as a picture.")
 
@@ -57,7 +59,7 @@ def _pixels(sent: bytes) -> Image.Image | Refusal:
     with Image.open(BytesIO(sent), formats=FORMATS) as opened:
         width, height = opened.size
         if width * height > MAX_PIXELS or (sent.count(_SCAN) > MAX_SCANS and opened.format == "JPEG"):
-            return _refused("too_many_pixels", f"At most {MAX_PIXELS // 1_000_000} megapixels.")
+            return _too_many_pixels()
         opened.draft("RGB", (MAX_SIDE, MAX_SIDE))  # of a JPEG, decodes a fraction of the pixels
         opened.thumbnail((MAX_SIDE, MAX_SIDE))
         upright = ImageOps.exif_transpose(opened)
@@ -78,6 +80,10 @@ def _encoded(pixels: Image.Image) -> Picture:
         if jpeg.tell() <= MAX_BYTES:
             break
     return Picture(jpeg.getvalue(), *pixels.size)
+
+
+def _too_many_pixels() -> Refusal:
+    return _refused("too_many_pixels", f"At most {MAX_PIXELS // 1_000_000} megapixels.")
 
 
 def _refused(code: str, detail: str) -> Refusal:

@@ -50,6 +50,7 @@ class HandOver(CourierView):
             received_by=form["received_by"],
             location=position_of(form.get("location")),
             occurred_at=form.get("occurred_at"),
+            photo_id=form.get("photo"),
         )
         return self._judged(handoff, key=self.idempotency_key() or "")
 

@@ -50,6 +50,7 @@ class Fail(CourierView):
                 shipment_id=shipment_id,
                 reason=form["reason"],
                 note=form["note"],
+                photo_id=form.get("photo"),
                 location=position_of(form.get("location")),
                 occurred_at=form.get("occurred_at"),
             )

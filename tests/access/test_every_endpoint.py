@@ -15,11 +15,13 @@ from handoffs.models import CodeCheck
 from merchants.models import ApiKey
 from orders.models import Event
 from tests.base import ApiClient, a_shipment, acme, an_order_body
+from tests.couriers.pictures import send_photo
 from tests.handoffs.stories import send_out
 
 METHODS = {"get", "post", "put", "patch", "delete"}
 OPEN_TO_ALL = {("POST", "/courier/devices")}
 
+FORM = "a form with a picture"
 # What a rightful caller would send. None: there is no body.
 BODIES: dict[tuple[str, str], Any] = {
     ("GET", "/orders"): None,
@@ -48,6 +50,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("DELETE", "/couriers/{courier_id}/devices/{device_id}"): None,
     ("POST", "/courier/devices"): {"enrolment_code": "AAAA-BBBB-CCCC", "name": "handheld"},
     ("DELETE", "/courier/devices/current"): None,
+    ("POST", "/courier/photos"): FORM,
     ("GET", "/courier/route"): None,
     ("POST", "/courier/route/start"): {},
     ("POST", "/courier/shipments/{shipment_id}/arrive"): {},
@@ -55,6 +58,8 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", "/courier/shipments/{shipment_id}/resend"): {},
     ("POST", "/courier/shipments/{shipment_id}/fail"): {"reason": "absent"},
     ("POST", "/courier/shipments/{shipment_id}/reopen"): {},
+    ("POST", "/courier/shipments/{shipment_id}/release-request"): {"reason": "other", "identity_seen": True},
+    ("GET", "/courier/shipments/{shipment_id}/release-request"): None,
 }
 # What another owner may do: it concerns only what is their own.
 THEIR_OWN = {
@@ -64,6 +69,7 @@ THEIR_OWN = {
     ("GET", "/couriers"),
     ("POST", "/couriers"),
     ("DELETE", "/courier/devices/current"),
+    ("POST", "/courier/photos"),
 }
 
 
@@ -86,6 +92,8 @@ class World:
         return [self.fill(inner) for inner in value] if isinstance(value, list) else value
 
     def ask(self, token: str, method: str, path: str) -> Any:
+        if BODIES[method, path] == FORM:
+            return send_photo(ApiClient(token), key="k")
         return ApiClient(token).send(method, self.fill(path), self.fill(BODIES[method, path]), key="k")
 
 
