@@ -20,3 +20,23 @@ class IdempotentRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scope} {self.status}"
+
+
+class GuessCount(models.Model):
+    """How many guesses one limit has counted for somebody in one window (`api.guesses`).
+
+    `whom` is an HMAC under SECRET_KEY of an account's address or a network: neither is kept.
+    """
+
+    limit = models.CharField(max_length=40)
+    whom = models.CharField(max_length=64)
+    ends_at = models.DateTimeField(db_index=True)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("limit", "whom", "ends_at"), name="one_count_a_window"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.limit} {self.count}"

@@ -63,7 +63,7 @@ class StrictFieldSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-unt
 CODES, CALLER = "x-problem-codes", "x-caller"
 _CALLERS = {OnlyMerchants: "merchant", OnlyCouriers: "courier", AllowAny: "anyone"}
 _ANYWHERE = {"validation_failed", "method_not_allowed", "internal_error", "service_unavailable"}
-_WITH_TOKEN = {"authentication_failed", "permission_denied"}
+_WITH_TOKEN = {"authentication_failed", "permission_denied", "rate_limited"}
 _WITH_BODY = {"malformed_json", "payload_too_large", "unsupported_media_type"}
 _WITH_KEY = {"idempotency_key_reused", "idempotency_in_progress"}
 

@@ -1,7 +1,7 @@
 """Limits on how often something is asked, counted in Django's cache.
 
 These keep noise out. Nothing that security or delivery depends on may stand on them: a cache that is down
-or flushed lets everything through.
+or flushed lets everything through. What can be guessed in earnest is counted by `api.guesses`.
 """
 
 import hashlib
@@ -13,12 +13,13 @@ from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from django.conf import settings
 from django.core.cache import cache
+from django.http import HttpRequest
 from rest_framework.request import Request
 
 logger = logging.getLogger(__name__)
 
 
-def client_network(request: Request) -> str:
+def client_network(request: HttpRequest | Request) -> str:
     """The address a request came from; of IPv6 the /64, since one home or phone has all of that."""
     try:
         address = ip_address(_client_address(request))
@@ -31,7 +32,7 @@ def client_network(request: Request) -> str:
     return str(address)
 
 
-def _client_address(request: Request) -> str:
+def _client_address(request: HttpRequest | Request) -> str:
     """As the outermost of our own proxies saw it: each puts its peer at the end of X-Forwarded-For, and what
     stands before theirs is whatever the client wrote."""
     peer: str = request.META.get("REMOTE_ADDR", "")
@@ -50,9 +51,9 @@ class Limit:
     name: str
     quota: int
     window_seconds: int
-    counted_by: Callable[[Request], str] = client_network
+    counted_by: Callable[[HttpRequest | Request], str] = client_network
 
-    def spend(self, request: Request) -> "Spent | None":
+    def spend(self, request: HttpRequest | Request) -> "Spent | None":
         """Count this request. None where the cache does not answer: then nothing is limited."""
         window, into_window = divmod(int(time.time()), self.window_seconds)
         whom = hashlib.sha256(self.counted_by(request).encode()).hexdigest()[:32]

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
-from rest_framework.exceptions import Throttled, ValidationError
+from rest_framework.exceptions import AuthenticationFailed, Throttled, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -26,6 +26,8 @@ from api.throttling import Limit
 _KEY = re.compile(r"[\x20-\x7e]{1,255}")
 _ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
+# Nobody guesses 256 bits: this is for programs that go on and on with a token that was revoked.
+UNKNOWN_TOKENS = Limit("unknown-tokens", quota=120, window_seconds=60)
 
 
 class ApiView(APIView):
@@ -62,14 +64,17 @@ class ApiView(APIView):
             if self.idempotency_key_required and self.idempotency_key() is None:
                 raise Refused("idempotency_key_missing")
 
+    def perform_authentication(self, request: Request) -> None:
+        """Who brings a token that is nobody's is told so, too often 429. A live one always opens."""
+        try:
+            super().perform_authentication(request)
+        except AuthenticationFailed:
+            self._spend(UNKNOWN_TOKENS, request)
+            raise
+
     def check_throttles(self, request: Request) -> None:
         for limit in self.limits:
-            spent = limit.spend(request)
-            if spent is None:
-                continue
-            self.headers.update(spent.headers())
-            if spent.refused:
-                raise Throttled(wait=spent.resets_in)
+            self._spend(limit, request)
 
     def prepare(self) -> None:
         """Read what was sent where that takes long, and keep it on the view. It is called before the
@@ -102,6 +107,14 @@ class ApiView(APIView):
     def idempotency_parts(self) -> tuple[str | bytes, ...]:
         """What of the body makes two requests the same. Called after `prepare`."""
         return (canonical_json(self.request.data),)
+
+    def _spend(self, limit: Limit, request: Request) -> None:
+        spent = limit.spend(request)
+        if spent is None:
+            return
+        self.headers.update(spent.headers())
+        if spent.refused:
+            raise Throttled(wait=spent.resets_in)
 
     def _answer(self) -> HttpResponse:
         method = (self.request.method or "").lower()

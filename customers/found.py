@@ -4,11 +4,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
 
+from api.throttling import Limit, client_network
 from handoffs.links import holder_of
 from handoffs.models import DeliveryCode
 from notifications.kinds import language_of
 from orders.models import Shipment
 from orders.models.shipments import ShipmentQuerySet
+
+# Links have 96 bits and numbers above 50: nobody guesses them. These keep the noise of trying away, and are
+# spent only by what opens nothing, so whoever has the right link gets in however many others try.
+UNKNOWN_NUMBERS = Limit("unknown-tracking-numbers", quota=60, window_seconds=60)
 
 
 def find(tracking: str) -> Shipment | None:
@@ -40,4 +45,22 @@ def answer(request: HttpRequest, template: str, shipment: Shipment, page: object
 
 
 def unknown(request: HttpRequest) -> HttpResponse:
-    return render(request, "404.html", status=404)
+    """No order has this number."""
+    return too_often(request, UNKNOWN_NUMBERS) or render(request, "404.html", status=404)
+
+
+def wrong_links(tracking: str) -> Limit:
+    """Of links to this order that open nothing, asked for from one network."""
+    return Limit("wrong-order-links", 60, 60, lambda request: f"{client_network(request)} {tracking.upper()}")
+
+
+def too_often(request: HttpRequest, limit: Limit) -> HttpResponse | None:
+    """Count a look-up that found nothing; the answer where there were too many."""
+    spent = limit.spend(request)
+    if spent is None or not spent.refused:
+        return None
+    headers = {**spent.headers(), "Retry-After": str(spent.resets_in)}
+    response = render(request, "429.html", status=429)
+    for name, value in headers.items():
+        response[name] = value
+    return response

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from api.refusals import Refusal
-from customers.found import answer, find, in_language_of, only, opened, unknown
+from customers.found import answer, find, in_language_of, only, opened, too_often, unknown, wrong_links
 from customers.guard import secret_address
 from customers.order_page import OrderPage
 from customers.words import refused, renewed, resent
@@ -39,7 +39,9 @@ def own(request: HttpRequest, tracking: str, proof: str) -> HttpResponse:
         return unknown(request)
     now = timezone.now()
     code = holder_of(shipment, proof, now)
-    return answer(request, TEMPLATE, shipment, OrderPage(shipment, now, code, old_link=code is None))
+    over = too_often(request, wrong_links(tracking)) if code is None else None
+    page = OrderPage(shipment, now, code, old_link=code is None)
+    return over or answer(request, TEMPLATE, shipment, page)
 
 
 @secret_address

@@ -5,9 +5,11 @@ class DeliveryOtpConfig(AppConfig):
     name = "delivery_otp"
 
     def ready(self) -> None:
+        from api import guesses
         from api.replays import forget_old_requests
         from delivery_otp import heartbeat
         from notifications import worker
 
         worker.every(3600, forget_old_requests)
+        worker.every(guesses.SWEEP_SECONDS, guesses.forget_old_counts)
         worker.every(heartbeat.NOTE_SECONDS, heartbeat.note_worker)

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
-from rest_framework.request import Request
 
 from api.throttling import Limit
 from api.times import parse_rfc3339
@@ -69,7 +68,7 @@ def check_proof(request: HttpRequest) -> HttpResponse:
         announced = request.META.get("CONTENT_LENGTH") or "0"
         if not announced.isdigit() or int(announced) > MAX_FORM_BYTES:
             return _page(request, too_long=True, status=413)
-        spent = CHECKS.spend(Request(request))
+        spent = CHECKS.spend(request)
         if spent is not None and spent.refused:
             response = _page(request, too_often=True, status=429)
             response["Retry-After"] = str(spent.resets_in)

@@ -5,6 +5,7 @@ import binascii
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import wraps
 
 from django.conf import settings
@@ -14,11 +15,14 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from api.guesses import GuessLimit, a_guess
+from api.throttling import client_network
 from api.times import rfc3339
 from notifications import kinds
 from notifications.models import Message
 
 NEWEST = 100
+PASSWORDS = GuessLimit("sandbox password of a network", 20, timedelta(minutes=15))
 SHIPMENT_ID = re.compile(r"shp_[0-9a-z]{1,40}")
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -50,10 +54,8 @@ def only_in_the_sandbox(view: View) -> View:
     def guarded(request: HttpRequest) -> HttpResponse:
         if not settings.SANDBOX:
             raise Http404
-        if settings.SANDBOX_PASSWORD and not _knows_password(request):
-            challenge = {"WWW-Authenticate": 'Basic realm="Sandbox phone", charset="UTF-8"'}
-            response = HttpResponse(_("The sandbox phone needs its password."), status=401, headers=challenge)
-        else:
+        response = _refused(request) if settings.SANDBOX_PASSWORD else None
+        if response is None:
             response = view(request)
         response["Cache-Control"] = "private, no-store"
         response["Referrer-Policy"] = "no-referrer"
@@ -120,8 +122,28 @@ def _shape(bubble: Bubble) -> dict[str, str | None]:
     }
 
 
+def _refused(request: HttpRequest) -> HttpResponse | None:
+    """Why the phone stays closed; None for who knows its password. Each try is counted before it is read."""
+    if "Authorization" not in request.headers:
+        return _asked()
+    guess = a_guess((PASSWORDS, client_network(request)))
+    refusal = guess.charge()
+    if refusal is not None:
+        wait = {"Retry-After": str(refusal.members["retry_after"])}
+        return HttpResponse(_("Too many tries. Wait some minutes."), status=429, headers=wait)
+    if not _knows_password(request):
+        return _asked()
+    guess.give_back()
+    return None
+
+
+def _asked() -> HttpResponse:
+    challenge = {"WWW-Authenticate": 'Basic realm="Sandbox phone", charset="UTF-8"'}
+    return HttpResponse(_("The sandbox phone needs its password."), status=401, headers=challenge)
+
+
 def _knows_password(request: HttpRequest) -> bool:
-    scheme, _space, encoded = request.headers.get("Authorization", "").partition(" ")
+    scheme, _space, encoded = request.headers["Authorization"].partition(" ")
     if scheme.lower() != "basic":
         return False
     try:

@@ -4,13 +4,13 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 
 from accounts.models import User
 from support.attention import matters
-from support.views import search, secrets, shipments
+from support.views import search, secrets, shipments, sign_in
 
 
 class Place(NamedTuple):
@@ -71,6 +71,18 @@ class SupportSite(AdminSite):
             "places": [(place.label, reverse(place.url)) for place in places],
             "may_search": self.has_permission(request) and user.has_perm("orders.view_shipment"),
         }
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Django's, limited."""
+        return sign_in.sign_in(request, self, partial(super().login, request, extra_context))
+
+    def password_change(  # type: ignore[override]  # the stubs know of the form's page alone
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Django's, limited: who finds a browser signed in does not find out the password from it."""
+        return sign_in.change_password(
+            request, self, partial(super().password_change, request, extra_context)
+        )
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """What needs attention, for those who may see shipments."""

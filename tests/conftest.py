@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 
 from tests.servers import PostgresServer, Service, ValkeyServer
 from tests.servers.databases import Databases
@@ -32,6 +33,12 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         report.outcome = "failed"
         report.longrepr = f"Skipped: {report.longrepr}. What a test needs must be there, or the run fails."
     return report
+
+
+@pytest.fixture(autouse=True)
+def unspent_limits() -> None:
+    """The limits that keep noise out count in the cache of this process, over all tests."""
+    cache.clear()
 
 
 @pytest.fixture(scope="session")

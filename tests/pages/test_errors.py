@@ -20,7 +20,9 @@ def test_a_host_that_is_not_ours(client: Client) -> None:
     assert b"evil" not in response.content
 
 
-@pytest.mark.parametrize("page", ["400.html", "403.html", "403_csrf.html", "404.html", "500.html"])
+@pytest.mark.parametrize(
+    "page", ["400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html"]
+)
 def test_each_page_renders_without_a_request(page: str) -> None:
     """As Django renders it when all else has failed."""
     written = render_to_string(page)

@@ -170,6 +170,20 @@ def test_and_opens_to_it(client: Client, settings: LazySettings, password: str) 
     assert client.get("/sandbox/", headers=with_password(password)).status_code == 200
 
 
+def test_its_password_is_guessed_twenty_times_and_the_right_one_is_then_refused(
+    client: Client, settings: LazySettings
+) -> None:
+    settings.SANDBOX_PASSWORD = "s3cret"
+
+    def tried(password: str, network: str = "192.0.2.1") -> int:
+        return client.get("/sandbox/", headers=with_password(password), REMOTE_ADDR=network).status_code
+
+    assert [tried("s3cret") for _ in range(25)] == [200] * 25
+    assert [tried(f"guess {number}") for number in range(21)] == [401] * 20 + [429]
+    assert tried("s3cret") == 429
+    assert tried("s3cret", "192.0.2.2") == 200
+
+
 @pytest.mark.parametrize("path", ["/sandbox/", "/sandbox/messages.json"])
 def test_what_it_shows_is_kept_nowhere(client: Client, path: str) -> None:
     response = client.get(path)
