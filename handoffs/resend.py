@@ -16,6 +16,7 @@ from handoffs.issue import issue, issued, may_issue
 from handoffs.limits import SEND_COOLDOWN, SENDS_PER_GENERATION
 from handoffs.messages import channels_of, send_code
 from handoffs.models import DeliveryCode
+from handoffs.release.ask import may_ask
 from notifications.models import Message
 from orders.models import SYSTEM, Actor, Shipment
 from orders.models.shipments import ShipmentQuerySet
@@ -60,7 +61,12 @@ def resend_at_door(*, device: Device, shipment_id: str, channel: str | None) -> 
         stop = hold_stop(device, shipment_id)
         if isinstance(stop, Refusal):
             return stop
-        return _send_again(stop.shipment, DeliveryCode.objects.latest_of(stop.shipment), channel)
+        outcome = _send_again(stop.shipment, DeliveryCode.objects.latest_of(stop.shipment), channel)
+        if isinstance(outcome, Refusal) and outcome.code == "code_locked":
+            offered = may_ask(stop.route.courier, stop.shipment, timezone.now())
+            steps = remedies.at_door(outcome.members["next"], offered)
+            return Refusal(outcome.code, outcome.detail, {**outcome.members, "next": steps})
+        return outcome
 
 
 def _send_again(

@@ -44,7 +44,7 @@ def test_a_wrong_code_says_how_many_attempts_are_left(api: ApiClient, device: De
     answers = [hand_over(api, shipment, wrong) for _ in range(6)]
     assert [problem(answer) for answer in answers] == [(422, "wrong_code")] * 5 + [(423, "code_locked")]
     assert [answer.json().get("attempts_left") for answer in answers] == [4, 3, 2, 1, 0, None]
-    assert answers[5].json()["next"] == ["rotate", "fail"]
+    assert answers[5].json()["next"] == ["rotate", "release_request", "fail"]
     assert answers[0]["Content-Type"] == "application/problem+json"
     assert problem(hand_over(api, shipment, right_code(shipment))) == (423, "code_locked")
 
@@ -67,7 +67,7 @@ def test_a_couriers_spent_budget_stops_codes_but_is_not_stored(api: ApiClient, d
             assert problem(hand_over(api, shipment, wrong)) == (422, "wrong_code")
     answer = hand_over(api, shipments[3], right_code(shipments[3]), key="k")
     assert problem(answer) == (429, "courier_suspended")
-    assert answer.json()["next"] == ["fail"]
+    assert answer.json()["next"] == ["release_request", "fail"]
     assert CodeCheck.objects.filter(shipment=shipments[3]).count() == 0
 
 

@@ -62,6 +62,7 @@ def test_a_route_shows_its_stops(api: ApiClient, device: Device) -> None:
         "attempts_left": 5,
         "arrived_at": None,
         "livemode": False,
+        "release": None,
     }
 
 

@@ -186,7 +186,7 @@ def test_a_locked_code_is_not_resent(api: ApiClient, device: Device) -> None:
     with later():
         answer = api.send("POST", at(shipment, "resend"))
     assert problem(answer) == (423, "code_locked")
-    assert answer.json()["next"] == ["rotate", "fail"]
+    assert answer.json()["next"] == ["rotate", "release_request", "fail"]
 
 
 def test_a_routine_parcel_has_no_code_to_resend(api: ApiClient, device: Device) -> None:

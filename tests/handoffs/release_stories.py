@@ -21,7 +21,9 @@ _numbers = count(1)
 
 def a_supervisor(name: str = "Sue") -> User:
     """A member of staff."""
-    return User.objects.create_user(f"{name.lower()}{next(_numbers)}@support.example", name=name, is_staff=True)
+    return User.objects.create_user(
+        f"{name.lower()}{next(_numbers)}@support.example", name=name, is_staff=True
+    )
 
 
 def below_the_line(device: Device | None = None) -> tuple[Shipment, Device]:

@@ -106,11 +106,11 @@ def test_a_lock_offers_rotation_only_while_the_shipment_has_attempts() -> None:
     shipment, device = out_for_delivery()
     for _ in range(5):
         submit(device, shipment, wrong_code(shipment))
-    assert answer_of(submit(device, shipment, "123456"))["next"] == ["rotate", "fail"]
+    assert answer_of(submit(device, shipment, "123456"))["next"] == ["rotate", "release_request", "fail"]
     rotated(shipment)
     for _ in range(5):
         submit(device, shipment, wrong_code(shipment))
-    assert answer_of(submit(device, shipment, "123456"))["next"] == ["fail"]
+    assert answer_of(submit(device, shipment, "123456"))["next"] == ["release_request", "fail"]
 
 
 def test_the_database_itself_refuses_a_sixth_attempt() -> None:

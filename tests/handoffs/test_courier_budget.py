@@ -67,7 +67,7 @@ def test_the_right_code_is_not_judged_either_once_the_budget_is_spent() -> None:
     shipment, _ = out_for_delivery(device=device)
     told = submit(device, shipment, right_code(shipment))
     assert result(told) == "courier_suspended"
-    assert answer_of(told) == {"next": ["fail"]}
+    assert answer_of(told) == {"next": ["release_request", "fail"]}
 
 
 def test_the_budget_is_the_persons_and_not_the_devices() -> None:

@@ -115,7 +115,7 @@ def test_where_no_code_may_be_issued_any_code_is_over() -> None:
     assert not DeliveryCode.objects.exists()
     assert result(submit(device, shipment, "12345")) == "code_malformed"
     told = submit(device, shipment, "123456")
-    assert (result(told), answer_of(told)) == ("code_expired", {"next": ["fail"]})
+    assert (result(told), answer_of(told)) == ("code_expired", {"next": ["release_request", "fail"]})
 
 
 def test_a_parcel_of_another_shipment_is_wrong() -> None:
@@ -155,7 +155,7 @@ def test_an_expired_code_is_told_by_the_clock_alone() -> None:
         told = submit(device, shipment, wrong)
     assert (result(told), answer_of(told)) == (
         "code_expired",
-        {"next": ["resend", "other_channel", "fail"]},
+        {"next": ["resend", "other_channel", "release_request", "fail"]},
     )
     assert charged(shipment) == 1
 

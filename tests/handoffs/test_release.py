@@ -1,26 +1,19 @@
 """A release without a code: one asks, others approve, and it is used once."""
 
-from datetime import timedelta
 
 import pytest
-import time_machine
-from django.utils import timezone
 
-from handoffs.models import DeliveryCode, ProofOfDelivery, ReleaseRequest
+from handoffs.models import ProofOfDelivery
 from handoffs.proofs.signing import sign
 from handoffs.proofs.statement import statement_of
-from orders.models import Shipment
 from tests.handoffs.release_stories import (
     a_supervisor,
-    approve,
     approved_by,
     ask,
-    asked,
     below_the_line,
     code_of,
-    refused_by,
 )
-from tests.handoffs.stories import out_for_delivery, result, right_code, submit
+from tests.handoffs.stories import out_for_delivery, result, submit
 
 pytestmark = pytest.mark.django_db
 

@@ -32,7 +32,10 @@ KEPT = {
     "Event": {"public_id", "type", "actor_kind", "actor_id", "data", "previous_hash", "hash"},
     "DeliveryCode": {"key_id", "nonce", "predecessor_mark", "mark", "ended_because"},
     "CodeCheck": {"key_digest", "fingerprint", "result", "likeness", "answer", "request_id"},
-    "DeliveryAttempt": {"reason"},
+    "DeliveryAttempt": {"reason", "blameless"},
+    "ReleaseRequest": {"public_id", "reason", "state"},
+    # Append-only: the form of the reason refuses contacts and codes.
+    "ReleaseApproval": {"verdict", "reason"},
     "Photo": {"public_id", "used_for"},
     "ProofOfDelivery": {"public_id", "method", "received_by", "code_reason", "events_head", "signature"},
     "PreferenceChallenge": {"public_id", "key_id", "nonce", "ended_because"},
