@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 FEWEST_DIGITS = 6  # of a code; a merchant may want up to 8
-# Whoever holds a code of their own for one shipment. Each more makes every guess likelier: see handoffs/promise.py.
+# Who has a code of their own for one shipment. Each more makes every guess likelier: handoffs/promise.py.
 HOLDERS_PER_SHIPMENT = 1
 ATTEMPTS_PER_GENERATION = 5
 ATTEMPTS_PER_SHIPMENT = 10
