@@ -35,7 +35,7 @@ class PostgresServer:
         self.folder = temporary_folder("postgres")
         self.user = "nobody" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
         self.port = 0
-        self._programs = self._find_programs(version)
+        self.programs = self._find_programs(version)
         self._data = self.folder / "home" / "data"
         self._process: Process | None = None
 
@@ -57,7 +57,7 @@ class PostgresServer:
         settings = [f"port={self.port}", *([] if self.fsync else UNSAFE)]
         self._process = self._run(
             [
-                self._programs / "postgres",
+                self.programs / "postgres",
                 "-D",
                 self._data,
                 *(part for setting in settings for part in ("-c", setting)),
@@ -81,6 +81,11 @@ class PostgresServer:
     def url(self, database: str = "postgres") -> str:
         """The address of a database, as the service's own role."""
         return f"postgresql://{ROLE}:{self.password}@127.0.0.1:{self.port}/{database}"
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None, "it was not started"
+        return self._process.pid
 
     def superuser_url(self, database: str = "postgres") -> str:
         return f"postgresql://postgres:{self.password}@127.0.0.1:{self.port}/{database}"
@@ -118,7 +123,7 @@ class PostgresServer:
                 shutil.chown(path, self.user)
         making = self._run(
             [
-                *(self._programs / "initdb", "-D", self._data, "--username=postgres", f"--pwfile={secret}"),
+                *(self.programs / "initdb", "-D", self._data, "--username=postgres", f"--pwfile={secret}"),
                 *("--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions"),
             ]
         )

@@ -1,0 +1,28 @@
+"""What bin/bench runs inside the virtual environment."""
+
+import argparse
+import sys
+
+from bench import handoff
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="bin/bench", description="How fast the service is.")
+    kinds = parser.add_subparsers(required=True)
+    kind = kinds.add_parser("handoff", help=handoff.__doc__)
+    kind.add_argument("--shipments", type=int, default=100_000, help="delivered ones that are there already")
+    kind.add_argument("--rounds", type=int, default=5)
+    kind.add_argument("--seconds", type=float, default=3.0, help="of each measurement")
+    kind.add_argument("--warm-up", type=float, default=0.5, help="seconds before each")
+    kind.add_argument("--connections", type=int, nargs="*", help="1 8 32 unless told")
+    kind.add_argument("--only", default="", help="ours,floor,bare,token,otp-tuned,otp-startproject")
+    kind.add_argument("--redis", action=argparse.BooleanOptionalAction, default=True)
+    kind.add_argument("--keep", action="store_true", help="write bench/results/handoff.json")
+    kind.set_defaults(run=handoff.run)
+    options = parser.parse_args(arguments)
+    options.run(options)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
