@@ -27,6 +27,9 @@ class StaffAction(models.Model):
         CORRECT = "contact.correct", "corrected the contact"
         REVEAL = "contact.reveal", "looked at the whole contact"
         RETURN = "shipment.return", "sent the shipment back"
+        RELEASE_APPROVE = "release.approve", "approved handing over without the code"
+        RELEASE_REFUSE = "release.refuse", "refused handing over without the code"
+        PHOTO = "photo.view", "looked at a photo"
         KEY_CREATED = "key.create", "created an API key"
         KEY_REVOKED = "key.revoke", "revoked an API key"
         ENROLMENT = "courier.enrol", "made an enrolment code"
@@ -60,6 +63,7 @@ class StaffAction(models.Model):
             ("correct_contact", "Can correct a recipient's contact"),
             ("reveal_contact", "Can see a recipient's whole contact"),
             ("return_shipment", "Can send a shipment back"),
+            ("approve_release", "Can decide on handing over without a code"),
             ("create_key", "Can create an API key"),
             ("revoke_key", "Can revoke an API key"),
             ("enrol_device", "Can make an enrolment code"),

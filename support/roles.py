@@ -1,12 +1,13 @@
 """The roles that staff have, as groups: each may do what its work needs, and nothing besides.
 
-Whoever corrects a contact or looks at one decides where codes go, so that is the lead's. A group keeps what
+Whoever corrects a contact or looks at one decides where codes go, so that is the lead's. Whoever lets parcels
+go without a code is a supervisor, and not the same person: together, one could do both. A group keeps what
 the administrator adds to it; `write_roles` only adds.
 """
 
 from django.apps.registry import Apps
 
-AGENT, LEAD = "Support agent", "Support lead"
+AGENT, LEAD, SUPERVISOR = "Support agent", "Support lead", "Supervisor"
 MERCHANTS, DEPOT, AUDITOR = "Merchant manager", "Depot manager", "Auditor"
 
 SHIPMENTS = ("orders.view_shipment",)
@@ -31,8 +32,10 @@ ROLES: dict[str, tuple[str, ...]] = {
         "support.correct_contact",
         "support.reveal_contact",
         "support.return_shipment",
+        "handoffs.view_photo",
         *RECORDS,
     ),
+    SUPERVISOR: (*SHIPMENTS, "support.resend_code", "support.approve_release", "handoffs.view_photo"),
     MERCHANTS: (
         *MERCHANT_ROWS,
         "orders.change_merchant",
@@ -57,14 +60,18 @@ ROLES: dict[str, tuple[str, ...]] = {
 
 def write_roles(apps: Apps) -> None:
     """Make the groups and what they may do. For a migration: Django makes permissions only after the last
-    one, so those that are missing are made here, and Django finds them."""
+    one, so those that are missing are made here, and Django finds them. What a migration does not know yet is
+    left to a later one that calls this."""
     content_types = apps.get_model("contenttypes", "ContentType").objects
     permissions = apps.get_model("auth", "Permission").objects
     for role, granted in ROLES.items():
         group, _ = apps.get_model("auth", "Group").objects.get_or_create(name=role)
         for name in granted:
             app, _, codename = name.partition(".")
-            model, words = _about(apps, app, codename)
+            about = _about(apps, app, codename)
+            if about is None:
+                continue
+            model, words = about
             content_type, _ = content_types.get_or_create(app_label=app, model=model)
             permission, _ = permissions.get_or_create(
                 content_type=content_type, codename=codename, defaults={"name": words}
@@ -72,10 +79,13 @@ def write_roles(apps: Apps) -> None:
             group.permissions.add(permission)
 
 
-def _about(apps: Apps, app: str, codename: str) -> tuple[str, str]:
-    """The model a permission belongs to, and its words as Django would write them."""
+def _about(apps: Apps, app: str, codename: str) -> tuple[str, str] | None:
+    """The model a permission belongs to, and its words as Django would write them; None where this state of
+    the apps has neither."""
     own = dict(apps.get_model("support", "StaffAction")._meta.permissions)
     if app == "support" and codename in own:
         return "staffaction", own[codename]
     verb, _, model = codename.partition("_")
+    if model not in apps.all_models[app]:
+        return None
     return model, f"Can {verb} {apps.get_model(app, model)._meta.verbose_name}"

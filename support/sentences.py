@@ -7,7 +7,16 @@ from notifications.models import Message
 from orders.masking import mask
 from orders.models import Event
 from support.people import People
-from support.words import CHANNELS, METHODS, RECEIVERS, VISIT_REASONS, provider_words, tries
+from support.words import (
+    BLAMELESS,
+    CHANNELS,
+    METHODS,
+    RECEIVERS,
+    RELEASE_REASONS,
+    VISIT_REASONS,
+    provider_words,
+    tries,
+)
 
 Messages = dict[str, Message]
 FIELDS = {"phone": "phone number", "email": "e-mail address"}
@@ -41,6 +50,8 @@ def _arrived(who: str, data: dict[str, Any], people: People, messages: Messages)
 
 def _failed(who: str, data: dict[str, Any], people: People, messages: Messages) -> str:
     reason = data.get("reason", "")
+    if because := BLAMELESS.get(data.get("blameless", "")):
+        return f"It was not handed over: {because}. That is not put down to the courier."
     return f"{who} left without handing it over: {VISIT_REASONS.get(reason, reason)}."
 
 
@@ -82,6 +93,26 @@ def _contact_changed(who: str, data: dict[str, Any], people: People, messages: M
     return f"{who} changed the recipient's {changed}. The contact before was told, and the code ended."
 
 
+def _release_asked(who: str, data: dict[str, Any], people: People, messages: Messages) -> str:
+    reason = data.get("reason", "")
+    needed = "two of the staff have" if data.get("approvals_needed") == 2 else "one supervisor has"
+    why = RELEASE_REASONS.get(reason, reason)
+    return f"{who} asked to hand it over without the code: {why}. {needed.capitalize()} to approve."
+
+
+def _release_approved(who: str, data: dict[str, Any], people: People, messages: Messages) -> str:
+    given, needed = data.get("approvals", 1), data.get("approvals_needed", 1)
+    if given < needed:
+        return f"{who} approved handing it over without the code: {given} of {needed}."
+    return f"{who} approved handing it over without the code. The courier has ten minutes for it."
+
+
+def _release_expired(who: str, data: dict[str, Any], people: People, messages: Messages) -> str:
+    if data.get("approved"):
+        return "Handing over without the code was approved, but not done in time: a code is needed again."
+    return "Nobody answered in time whether it may be handed over without the code."
+
+
 def _fixed(words: str) -> Callable[..., str]:
     def say(who: str, data: dict[str, Any], people: People, messages: Messages) -> str:
         return words.format(who=who, n=data.get("generation", ""))
@@ -101,6 +132,10 @@ SENTENCES: dict[str, Callable[[str, dict[str, Any], People, Messages], str]] = {
     "shipment.returning": _fixed("{who} sent it back to the shop."),
     "shipment.returned": _fixed("{who} reported that it came back."),
     "shipment.cancelled": _fixed("{who} cancelled the delivery."),
+    "release.requested": _release_asked,
+    "release.approved": _release_approved,
+    "release.refused": _fixed("{who} refused to have it handed over without the code."),
+    "release.expired": _release_expired,
     "code.issued": _fixed("Delivery code no. {n} was made."),
     "code.sent": _sent,
     "code.undeliverable": _undeliverable,

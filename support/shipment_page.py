@@ -10,7 +10,7 @@ from customers.progress import LABELS
 from fleet.models import Stop
 from handoffs.issue import attempts_remaining
 from handoffs.messages import DELIVERY_CODE
-from handoffs.models import DeliveryCode, ProofOfDelivery
+from handoffs.models import DeliveryCode, Photo, ProofOfDelivery, ReleaseRequest
 from handoffs.state import CodeState, attempts_left, code_state
 from notifications.models import Message
 from orders import money
@@ -127,6 +127,19 @@ class ShipmentPage:
     @cached_property
     def proof(self) -> ProofOfDelivery | None:
         return ProofOfDelivery.objects.filter(shipment=self.shipment).first()
+
+    @cached_property
+    def photos(self) -> list[Photo]:
+        """What couriers took at its door, without the pictures."""
+        photos = Photo.objects.filter(shipment=self.shipment).defer("picture")
+        return list(photos.order_by("-used_at"))
+
+    @cached_property
+    def release(self) -> ReleaseRequest | None:
+        """The open request to hand it over without the code."""
+        if not self.shipment.release_open:
+            return None
+        return ReleaseRequest.objects.open().filter(shipment=self.shipment).first()
 
     @cached_property
     def _messages(self) -> list[Message]:

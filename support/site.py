@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 
 from accounts.models import User
 from support.attention import matters
-from support.views import search, secrets, shipments, sign_in
+from support.views import photos, releases, search, secrets, shipments, sign_in
 
 
 class Place(NamedTuple):
@@ -23,6 +23,7 @@ class Place(NamedTuple):
 
 PLACES = (
     Place("Shipments", "admin:orders_shipment_changelist", "orders.view_shipment"),
+    Place("Releases", "admin:releases", releases.DECIDE),
     Place("Merchants", "admin:orders_merchant_changelist", "orders.view_merchant"),
     Place("Couriers", "admin:fleet_courier_changelist", "fleet.view_courier"),
     Place("Depots", "admin:fleet_depot_changelist", "fleet.view_depot"),
@@ -47,6 +48,10 @@ class SupportSite(AdminSite):
             ("shipments/<str:shipment_id>/", shipments.show, "shipment"),
             ("shipments/<str:shipment_id>/contact/whole/", shipments.reveal, "shipment-reveal"),
             ("shipments/<str:shipment_id>/<slug:name>/", shipments.act, "shipment-act"),
+            ("releases/", releases.queue, "releases"),
+            ("releases/<str:release_id>/", releases.show, "release"),
+            ("releases/<str:release_id>/<slug:name>/", releases.decide, "release-decide"),
+            ("photos/<str:photo_id>/", photos.show, "photo"),
             ("merchants/<str:merchant_id>/key/", secrets.create_key, "key-create"),
             ("keys/<int:key_id>/revoke/", secrets.revoke_key, "key-revoke"),
             ("couriers/<str:courier_id>/enrolment/", secrets.create_enrolment, "courier-enrol"),
@@ -90,6 +95,7 @@ class SupportSite(AdminSite):
         context = self.each_context(request) | {
             "title": "Start",
             "matters": matters() if may_look else [],
+            "releases": releases.waiting_now() if request.user.has_perm(releases.DECIDE) else None,
             "app_list": self.get_app_list(request),
         }
         return TemplateResponse(request, "support/start.html", context)

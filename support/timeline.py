@@ -22,6 +22,12 @@ REFUSED = {
     "illegal_transition": "it did not fit how the shipment stood",
     "not_out_for_delivery": "it was not out for delivery",
     "validation_failed": "what was typed was not valid",
+    "release_over": "it had been decided, or its time was over",
+    "own_request": "they may hold the handheld that asked",
+    "decided_before": "they had approved it before",
+    "another_supervisor": "they had approved as many of this courier's as one person may",
+    "courier_cap": "the courier had had as many as one may",
+    "permission_denied": "they were not staff any more",
 }
 
 

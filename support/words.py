@@ -9,7 +9,7 @@ from api.catalogue import PROBLEMS
 from api.refusals import Refusal
 from handoffs.issue import attempts_remaining
 from handoffs.limits import ATTEMPTS_PER_SHIPMENT, GENERATIONS_PER_SHIPMENT
-from handoffs.models import DeliveryAttempt, DeliveryCode
+from handoffs.models import DeliveryAttempt, DeliveryCode, ReleaseRequest
 from handoffs.models.proof import Method, ReceivedBy
 from handoffs.state import CodeState
 from notifications.models import Message
@@ -49,6 +49,17 @@ VISIT_REASONS = {
     DeliveryAttempt.Reason.UNSAFE: "it was not safe",
     DeliveryAttempt.Reason.NOT_ATTEMPTED: "there was no time for a visit",
 }
+RELEASE_REASONS = {
+    ReleaseRequest.Reason.NOT_RECEIVED: "the code has not come",
+    ReleaseRequest.Reason.PHONE_UNUSABLE: "the recipient's phone cannot be used",
+    ReleaseRequest.Reason.CANNOT_READ: "the recipient cannot read the message",
+    ReleaseRequest.Reason.LOCKED: "the code is locked",
+    ReleaseRequest.Reason.OTHER: "another reason",
+}
+BLAMELESS = {
+    DeliveryAttempt.Blameless.RELEASE_UNANSWERED: "nobody answered the courier's request in time",
+    DeliveryAttempt.Blameless.RELEASE_REFUSED: "staff refused to do without the code",
+}
 RECEIVERS = {
     ReceivedBy.RECIPIENT: "the recipient",
     ReceivedBy.DELEGATE: "somebody the recipient named",
@@ -61,7 +72,7 @@ METHODS = {
     Method.QR: "against the QR code",
     Method.DELEGATE_CODE: "against a delegate's code",
     Method.ACCOUNT_RELEASE: "released from the recipient's account",
-    Method.SUPERVISOR_RELEASE: "released by two of the staff",
+    Method.SUPERVISOR_RELEASE: "without the code, as staff had approved",
     Method.NOT_REQUIRED: "no code was needed",
 }
 CHANNELS = {
@@ -73,6 +84,7 @@ KINDS = {
     "delivery_code": "Delivery code",
     "handed_over": "Receipt",
     "contact_changed": "Warning to the contact before",
+    "release_asked": "Word that the courier asks to do without the code",
 }
 MESSAGE_STATES = {
     Message.State.QUEUED: "waiting to be sent",

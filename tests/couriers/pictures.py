@@ -6,6 +6,10 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from fleet.models import Device
+from handoffs.models import Photo
+from handoffs.photos import keep_photo
+from handoffs.pictures import Picture, reencode
 from tests.base import ApiClient
 
 
@@ -38,3 +42,12 @@ def a_photo(api: ApiClient) -> str:
     assert answer.status_code == 201, answer.content
     public_id: str = answer.json()["id"]
     return public_id
+
+
+def kept_photo(device: Device) -> Photo:
+    """A photo as it is after it was sent from this handheld."""
+    picture = reencode(a_picture())
+    assert isinstance(picture, Picture), picture
+    kept = keep_photo(device=device, picture=picture)
+    assert isinstance(kept, Photo), kept
+    return kept

@@ -14,11 +14,11 @@ from handoffs.rotate import Because, rotate
 from orders.models import Actor, Shipment
 from support.forms import new_form_key
 from support.models import StaffAction
-from support.roles import AGENT, AUDITOR, DEPOT, LEAD, MERCHANTS
+from support.roles import AGENT, AUDITOR, DEPOT, LEAD, MERCHANTS, SUPERVISOR
 from tests.handoffs.stories import a_device, out_for_delivery, submit, wrong_code
 
 PHONE, EMAIL, STREET = "+447400123456", "ada@example.com", "1 High Street"
-ROLES = (AGENT, LEAD, MERCHANTS, DEPOT, AUDITOR)
+ROLES = (AGENT, LEAD, SUPERVISOR, MERCHANTS, DEPOT, AUDITOR)
 
 
 def a_member(role: str = LEAD, *, name: str = "Sam") -> User:

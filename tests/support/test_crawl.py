@@ -5,13 +5,13 @@ import re
 import pytest
 from django.test import Client
 
-from support.roles import AGENT, AUDITOR, DEPOT, LEAD, MERCHANTS
+from support.roles import AGENT, AUDITOR, DEPOT, LEAD, MERCHANTS, SUPERVISOR
 from tests.support.stories import EMAIL, PHONE, STREET, signed_in
 from tests.support.world import World, a_world, addresses, rows, superuser
 
 pytestmark = pytest.mark.django_db
 
-ROLES = ("nobody", "no staff", AGENT, LEAD, MERCHANTS, DEPOT, AUDITOR, "superuser")
+ROLES = ("nobody", "no staff", AGENT, LEAD, SUPERVISOR, MERCHANTS, DEPOT, AUDITOR, "superuser")
 SECRETS = (
     "nonce",
     "predecessor_mark",

@@ -3,16 +3,16 @@
 import pytest
 from django.contrib.auth.models import Group, Permission
 
-from support.roles import AGENT, AUDITOR, DEPOT, LEAD, MERCHANTS, ROLES
+from support.roles import AGENT, AUDITOR, DEPOT, LEAD, MERCHANTS, ROLES, SUPERVISOR
 from tests.support.stories import act, page_of, send, signed_in
 from tests.support.world import World, a_world, rows
 
 pytestmark = pytest.mark.django_db
 
-LOOKING = {AGENT, LEAD, AUDITOR}
+LOOKING = {AGENT, LEAD, SUPERVISOR, AUDITOR}
 RECORDS = {LEAD, AUDITOR}
 ACTIONS = {
-    "resend": {AGENT, LEAD},
+    "resend": {AGENT, LEAD, SUPERVISOR},
     "rotate": {AGENT, LEAD},
     "unlock": {AGENT, LEAD},
     "contact": {LEAD},
@@ -84,6 +84,21 @@ def test_keys_and_handhelds_are_for_their_managers(world: World, role: str) -> N
 
 
 @pytest.mark.parametrize("role", ROLES)
+def test_releases_are_decided_by_supervisors_alone(world: World, role: str) -> None:
+    client, before = signed_in(role), rows()
+    release, photo = world.release.public_id, world.photo.public_id
+    opened = {f"/admin/photos/{photo}/": {SUPERVISOR, LEAD}}
+    opened |= {
+        f"/admin/releases/{place}": {SUPERVISOR} for place in ("", f"{release}/", f"{release}/approve/")
+    }
+    for address, allowed in opened.items():
+        assert client.get(address).status_code == (200 if role in allowed else 403), address
+        if role not in allowed and address.endswith(("approve/", f"{photo}/")):
+            assert send(client, address).status_code == 403, address
+    assert rows() == before
+
+
+@pytest.mark.parametrize("role", ROLES)
 def test_the_page_offers_what_the_role_may_do_and_nothing_else(world: World, role: str) -> None:
     if role not in LOOKING:
         return
@@ -103,5 +118,5 @@ def test_a_permission_is_there_once_with_its_own_words() -> None:
     codenames = list(
         Permission.objects.filter(content_type__app_label="support").values_list("codename", "name")
     )
-    assert len(codenames) == len(dict(codenames)) == 11
+    assert len(codenames) == len(dict(codenames)) == 12
     assert dict(codenames)["view_staffaction"] == "Can view staff action"

@@ -9,14 +9,16 @@ from django.utils import timezone
 
 from accounts.models import User
 from fleet.models import Device
-from handoffs.models import DeliveryCode
+from handoffs.models import DeliveryCode, Photo, ReleaseRequest
 from merchants.models import ApiKey
 from notifications.models import Message
 from orders.models import Merchant, Shipment
 from support.roles import AGENT, LEAD
 from support.site import site
 from tests.base import a_shipment
+from tests.couriers.pictures import kept_photo
 from tests.customers.stories import everything
+from tests.handoffs.release_stories import ask
 from tests.handoffs.stories import a_device, leave, out_for_delivery, right_code, submit, wrong_code
 from tests.support.stories import a_member, act, locked, page_of, send, signed_in
 
@@ -32,6 +34,8 @@ class World:
     merchant: Merchant
     key: ApiKey
     device: Device
+    release: ReleaseRequest
+    photo: Photo
 
     def live_codes(self) -> list[str]:
         living = DeliveryCode.objects.living().select_related("shipment")
@@ -60,7 +64,10 @@ def a_world() -> World:
     merchant = out.order.merchant
     key, _ = ApiKey.issue(merchant, livemode=False, name="shop")
     DeliveryCode.objects.update(last_sent_at=timezone.now() - timedelta(minutes=2))
-    return World([out, given, failed, waiting, stuck], merchant, key, device)
+    asking, _ = out_for_delivery(device=device)
+    photo = kept_photo(device)
+    release = ask(device, asking, note="Phone is broken", photo_id=photo.public_id)
+    return World([out, given, failed, waiting, stuck, asking], merchant, key, device, release, photo)
 
 
 def addresses(world: World) -> list[str]:
@@ -89,7 +96,9 @@ def _filled(pattern: tuple[str, str | None], world: World) -> set[str]:
         return {f"/admin/{label}/" for label in ("orders", "fleet", "handoffs", "notifications", "support")}
     values = {
         "<str:shipment_id>": [each.public_id for each in world.shipments],
-        "<slug:name>": ["resend", "rotate", "unlock", "contact", "return"],
+        "<slug:name>": ["resend", "rotate", "unlock", "contact", "return", "approve", "refuse"],
+        "<str:release_id>": [world.release.public_id],
+        "<str:photo_id>": [world.photo.public_id],
         "<str:merchant_id>": [world.merchant.public_id],
         "<int:key_id>": [str(world.key.pk)],
         "<str:courier_id>": [world.device.courier.public_id],
