@@ -11,6 +11,8 @@ from delivery_otp.demo import make_demo
 from delivery_otp.invariants import INVARIANTS, broken
 from orders.models import Shipment
 from tests.handoffs.preference_stories import opt_out
+from tests.handoffs.release_stories import a_supervisor, approve, ask, below_the_line
+from tests.handoffs.stories import a_device, out_for_delivery, submit
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +33,48 @@ DEFECTS = {
     "a code consumed without delivery": (
         "UPDATE handoffs_deliverycode SET ended_because = 'used' WHERE ended_because = 'closed'",
         "consumed and a proof made only where",
+    ),
+    "released without the second of staff": (
+        "DELETE FROM handoffs_releaseapproval WHERE id = (SELECT MAX(id) FROM handoffs_releaseapproval)",
+        "a release was approved by as many of staff",
+    ),
+    "released by who enrolled the handheld": (
+        "UPDATE fleet_device SET enrolled_by_id = (SELECT MIN(staff_id) FROM handoffs_releaseapproval)",
+        "a release was approved by as many of staff",
+    ),
+    "high value released by one": (
+        "UPDATE handoffs_releaserequest SET approvals_needed = 1",
+        "a release was approved by as many of staff",
+    ),
+    "a release used after its time": (
+        "UPDATE handoffs_releaserequest SET expires_at = used_at WHERE used_at IS NOT NULL",
+        "a release was approved by as many of staff",
+    ),
+    "another courier's release": (
+        "UPDATE handoffs_releaserequest SET courier_id = (SELECT MIN(id) FROM fleet_courier)",
+        "a release was approved by as many of staff",
+    ),
+    "a release used without delivery": (
+        "UPDATE handoffs_releaserequest SET used_at = decided_at WHERE used_at IS NOT NULL",
+        "a release is used by the one delivery",
+    ),
+    "more releases in a day than the cap": (
+        "UPDATE handoffs_releaserequest SET approved_day = '2020-01-01'",
+        "releases of a day and of these 90 days",
+    ),
+    "more approvals of one person than the cap": (
+        """INSERT INTO handoffs_releaseapproval (request_id, staff_id, verdict, reason, at)
+        SELECT id, (SELECT MAX(id) FROM accounts_user), 'approved', '', asked_at
+        FROM handoffs_releaserequest""",
+        "more of one courier's releases than the pair's cap",
+    ),
+    "an open release of what is not out": (
+        "UPDATE orders_shipment SET status = 'attempt_failed' WHERE status = 'out_for_delivery'",
+        "an open release is of a shipment that is out",
+    ),
+    "an open release that its shipment does not know": (
+        "UPDATE orders_shipment SET release_open = (1 = 0)",
+        "the shipment knows an open one",
     ),
     "an opt-out that nobody confirmed": (
         "UPDATE handoffs_preferencechallenge SET ended_because = 'superseded'",
@@ -89,13 +133,21 @@ DEFECTS = {
 }
 
 
+APPEND_ONLY = ("orders_event", "handoffs_releaseapproval")
+CHECKED = (
+    *("handoffs_deliverycode", "handoffs_preferencechallenge", "handoffs_releaserequest"),
+    "orders_shipment",
+)
+
+
 def allow_anything() -> None:
     """Take the database's own guards off, as only its owner could. The test's rollback brings them back."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute("ALTER TABLE orders_event DISABLE TRIGGER USER")
-            for table in ("handoffs_deliverycode", "handoffs_preferencechallenge", "orders_shipment"):
+            for table in APPEND_ONLY:
+                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            for table in CHECKED:
                 cursor.execute(
                     "SELECT conname FROM pg_constraint WHERE contype = 'c' AND conrelid = %s::regclass",
                     [table],
@@ -104,13 +156,24 @@ def allow_anything() -> None:
                     cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
         else:
             cursor.execute("PRAGMA ignore_check_constraints = ON")
-            cursor.execute("DROP TRIGGER orders_event_never_updated")
-            cursor.execute("DROP TRIGGER orders_event_never_deleted")
+            for table in APPEND_ONLY:
+                cursor.execute(f"DROP TRIGGER {table}_never_updated")
+                cursor.execute(f"DROP TRIGGER {table}_never_deleted")
 
 
 def a_whole_installation() -> None:
-    """The demo, and a recipient who has opted out."""
+    """The demo, a recipient who has opted out, and a courier's releases: two waiting, two used."""
     opt_out(make_demo().shipments["out for delivery, with a code"])
+    device = a_device()
+    for _ in range(2):
+        ask(device, below_the_line(device)[0])
+    shipment, _ = out_for_delivery(device=device)
+    approve(ask(device, shipment), a_supervisor(), a_supervisor())
+    submit(device, shipment, None)
+    shipment, _ = below_the_line(device)
+    approve(ask(device, shipment))
+    submit(device, shipment, None)
+    a_supervisor()
 
 
 def test_a_sound_database_breaks_nothing() -> None:
