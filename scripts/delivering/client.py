@@ -12,13 +12,23 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
 from urllib.parse import urlsplit
 
-PATIENCE_SECONDS = 180.0
-TIMEOUT_SECONDS = 60.0
-FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.2, 10.0
+FIRST_WAIT_SECONDS = 0.2
 
 
 class GaveUpError(Exception):
     """The service did not do what was asked: it refused, or did not answer for too long."""
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long one try may take, how long all of them, and the longest wait between two."""
+
+    one_try_seconds: float = 60.0
+    seconds: float = 180.0
+    longest_wait_seconds: float = 10.0
+
+
+PATIENT = Patience()
 
 
 @dataclass(frozen=True)
@@ -60,12 +70,20 @@ class Client:
     middle, the same request is sent again with the same key.
     """
 
-    def __init__(self, base_url: str, tally: Tally, *, token: str = "", password: str = "") -> None:
+    def __init__(
+        self,
+        base_url: str,
+        tally: Tally,
+        *,
+        token: str = "",
+        password: str = "",
+        patience: Patience = PATIENT,
+    ) -> None:
         parts = urlsplit(base_url)
         kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-        self._connection = kind(parts.netloc, timeout=TIMEOUT_SECONDS)
+        self._connection = kind(parts.netloc, timeout=patience.one_try_seconds)
         self._prefix = parts.path.rstrip("/")
-        self._tally = tally
+        self._tally, self._patience = tally, patience
         self._headers = {"Accept": "application/json"}
         if token:
             self._headers["Authorization"] = f"Bearer {token}"
@@ -81,16 +99,16 @@ class Client:
         """What a change answers. Raises GaveUpError where it is refused."""
         return _expected(self.send("POST", path, body or {}), path)
 
-    def send(self, method: str, path: str, body: dict[str, Any] | None = None) -> Answer:
-        """The answer, whatever it is. Raises GaveUpError where none comes within three minutes."""
-        headers = dict(self._headers)
-        if body is not None:
-            headers |= {"Content-Type": "application/json", "Idempotency-Key": uuid.uuid4().hex}
-        content = None if body is None else json.dumps(body).encode()
-        deadline, wait = time.monotonic() + PATIENCE_SECONDS, FIRST_WAIT_SECONDS
+    def send(self, method: str, path: str, body: dict[str, Any] | None = None, *, key: str = "") -> Answer:
+        """The answer, whatever it is. Raises GaveUpError where none comes for as long as we are patient.
+
+        `key` is the Idempotency-Key of what changes something: a new one unless given.
+        """
+        key = key or uuid.uuid4().hex
+        deadline, wait = time.monotonic() + self._patience.seconds, FIRST_WAIT_SECONDS
         while True:
             try:
-                answer = self._once(method, path, content, headers)
+                answer = self._once(method, path, body, key)
                 why = f"it answers {answer.status} {answer.code}"
                 if not answer.is_passing:
                     return answer
@@ -103,19 +121,31 @@ class Client:
             if time.monotonic() + pause > deadline:
                 raise GaveUpError(f"{method} {path}: {why}")
             time.sleep(pause)
-            wait = min(wait * 2, LONGEST_WAIT_SECONDS)
+            wait = min(wait * 2, self._patience.longest_wait_seconds)
 
-    def _once(self, method: str, path: str, content: bytes | None, headers: dict[str, str]) -> Answer:
+    def once(self, method: str, path: str, body: dict[str, Any] | None = None, *, key: str = "") -> Answer:
+        """The answer to one try. Raises GaveUpError where none comes."""
+        try:
+            return self._once(method, path, body, key or uuid.uuid4().hex)
+        except (OSError, HTTPException) as error:
+            self._connection.close()
+            raise GaveUpError(f"{method} {path}: {type(error).__name__}") from error
+
+    def _once(self, method: str, path: str, body: dict[str, Any] | None, key: str) -> Answer:
+        headers = dict(self._headers)
+        if body is not None:
+            headers |= {"Content-Type": "application/json", "Idempotency-Key": key}
+        content = None if body is None else json.dumps(body).encode()
         self._tally.count("requests")
         self._connection.request(method, self._prefix + path, content, headers)
         response = self._connection.getresponse()
         text = response.read()
         retry_after = response.headers.get("Retry-After", "")
         try:
-            body = json.loads(text) if text else {}
+            told = json.loads(text) if text else {}
         except ValueError:
-            body = {}
-        return Answer(response.status, body, float(retry_after) if retry_after.isdigit() else None)
+            told = {}
+        return Answer(response.status, told, float(retry_after) if retry_after.isdigit() else None)
 
 
 def _expected(answer: Answer, path: str) -> dict[str, Any]:

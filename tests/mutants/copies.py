@@ -1,20 +1,16 @@
 """Copies of the committed tree in which tests run, each run on a database of its own."""
 
-import io
 import os
 import subprocess
 import sys
-import tarfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
-from pathlib import Path
 
-from tests.servers import PostgresServer, ServerError
-from tests.servers.folders import temporary_folder
+from tests.servers import PostgresServer
 from tests.servers.postgres import rows
-from tests.servers.service import ROOT
+from tests.servers.tree import Tree
 
 SQLITE_URL = "sqlite://:memory:"
 TEMPLATE = "mutants_template"
@@ -42,22 +38,12 @@ class Run:
         return any(name == test or name.startswith((f"{test}[", f"{test}::")) for name in self.failed)
 
 
-class Copy:
+class Copy(Tree):
     """The committed tree in a temporary folder. One run at a time."""
 
     def __init__(self, postgres: PostgresServer) -> None:
-        self.folder = temporary_folder("mutants")
+        super().__init__("mutants")
         self._postgres = postgres
-        with tarfile.open(fileobj=io.BytesIO(_git("archive", "HEAD", folder=ROOT))) as tree:
-            tree.extractall(self.folder, filter="data")
-
-    def apply(self, patch: Path, *, undo: bool = False) -> bool:
-        """Apply a patch, or take it away again; False, and nothing changed, where it does not fit."""
-        try:
-            _git("apply", *(["--reverse"] if undo else []), str(patch), folder=self.folder)
-        except ServerError:
-            return False
-        return True
 
     def make_template(self) -> None:
         """The migrated database of which each run gets a copy. Once for all copies of the tree."""
@@ -116,10 +102,3 @@ class Copy:
 def _failed(output: str) -> frozenset[str]:
     lines = (line for line in output.splitlines() if line.startswith(("FAILED ", "ERROR ")))
     return frozenset(line.split(" ", 1)[1].split(" - ")[0].strip() for line in lines)
-
-
-def _git(*arguments: str, folder: Path) -> bytes:
-    done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, check=False)
-    if done.returncode != 0:
-        raise ServerError(f"git {arguments[0]}: {done.stderr.decode(errors='replace').strip()}")
-    return done.stdout

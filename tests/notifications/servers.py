@@ -81,12 +81,14 @@ class TwilioStandIn:
 
     base: str = ""
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    accepted: list[dict[str, str]] = field(default_factory=list)
     answers: list[tuple[int, Any]] = field(default_factory=list)
 
     def answer(self, path: str, form: dict[str, str]) -> tuple[int, Any]:
         self.requests.append((path, form))
         if self.answers:
             return self.answers.pop(0)
+        self.accepted.append(form)
         return 201, {"sid": f"SM{len(self.requests):032d}", "status": "queued"}
 
 

@@ -45,17 +45,19 @@ class Program:
 
 
 class Shop(Program):
-    """A merchant's own program."""
+    """A merchant's own program, with a test key unless told that it is `live`."""
 
-    def __init__(self, service: Service) -> None:
-        made = service.manage_json("create_merchant", f"Acme {next(_numbers)}")
+    def __init__(self, service: Service, *, live: bool = False) -> None:
+        options = ["--live"] if live else []
+        made = service.manage_json("create_merchant", f"Acme {next(_numbers)}", *options)
         self.id: str = made["merchant"]
-        super().__init__(service, made["api_key"])
+        self.token: str = made["api_key"]
+        super().__init__(service, self.token)
 
-    def order(self, value: str = "1299.00", **fields: Any) -> dict[str, Any]:
-        """A placed order to a door of its own, with one shipment."""
+    def order_body(self, value: str = "1299.00", **fields: Any) -> dict[str, Any]:
+        """An order to a door of its own, with one shipment, as it is sent."""
         number = next(_numbers)
-        body = {
+        body: dict[str, Any] = {
             "reference": f"A-{number}",
             "currency": "GBP",
             "placed_at": "2026-11-20T09:00:00Z",
@@ -74,7 +76,11 @@ class Shop(Program):
                 }
             ],
         }
-        answer = self.post("/orders", body | fields)
+        return body | fields
+
+    def order(self, value: str = "1299.00", **fields: Any) -> dict[str, Any]:
+        """The same, placed."""
+        answer = self.post("/orders", self.order_body(value, **fields))
         assert answer.status_code == 201, answer.text
         placed: dict[str, Any] = answer.json()
         return placed

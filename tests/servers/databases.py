@@ -3,19 +3,24 @@
 import os
 import shutil
 from contextlib import ExitStack
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from tests.servers.environment import service_environment
 from tests.servers.folders import temporary_folder
 from tests.servers.postgres import PostgresServer, create_database
-from tests.servers.service import SQLITE, manage
+from tests.servers.service import ROOT, SQLITE, manage
 
 
 class Databases:
-    """Makes databases on the PostgreSQL at `server_url` (where empty: one of its own) and SQLite files."""
+    """Makes databases on the PostgreSQL at `server_url` (where empty: one of its own) and SQLite files.
 
-    def __init__(self, server_url: str = "") -> None:
+    `root`: the tree whose migrations make them, where that is not this one.
+    """
+
+    def __init__(self, server_url: str = "", *, root: Path = ROOT) -> None:
+        self._root = root
         self._server_url = server_url
         self._folder = temporary_folder("databases")
         self._owned = ExitStack()
@@ -34,7 +39,8 @@ class Databases:
         """A new migrated, empty database of `kind` (postgresql or sqlite); answers its DATABASE_URL."""
         if kind not in self._templates:
             self._templates[kind] = self._make(kind, template=None)
-            manage(service_environment(DATABASE_URL=self._templates[kind]), "migrate", "--verbosity=0")
+            environment = service_environment(DATABASE_URL=self._templates[kind])
+            manage(environment, "migrate", "--verbosity=0", root=self._root)
         return self._make(kind, template=self._templates[kind])
 
     def _make(self, kind: str, *, template: str | None) -> str:

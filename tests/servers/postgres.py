@@ -78,6 +78,16 @@ class PostgresServer:
         if self._process is not None:
             self._process.kill()
 
+    def stop_at_once(self) -> None:
+        """What `pg_ctl stop -m immediate` does: every process ends where it is; the next start recovers."""
+        if self._process is not None:
+            self._process.send(signal.SIGQUIT)
+            self._process.stop()
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.is_running
+
     def url(self, database: str = "postgres") -> str:
         """The address of a database, as the service's own role."""
         return f"postgresql://{ROLE}:{self.password}@127.0.0.1:{self.port}/{database}"
@@ -115,7 +125,7 @@ class PostgresServer:
 
     def _make_cluster(self) -> None:
         home = self._data.parent
-        home.mkdir()
+        home.mkdir(exist_ok=True)
         secret = home / "password"
         secret.write_text(self.password)
         if self.user is not None:

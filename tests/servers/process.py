@@ -96,6 +96,10 @@ class Process:
                 self._child.wait(seconds)
         self.kill()
 
+    def send(self, number: signal.Signals) -> None:
+        """Send it a signal; its children get none."""
+        self._child.send_signal(number)
+
     def kill(self) -> None:
         """End it and all its children at once, as a power cut would."""
         with contextlib.suppress(ProcessLookupError, PermissionError):

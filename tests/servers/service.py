@@ -21,12 +21,12 @@ ROOT = Path(__file__).resolve().parents[2]
 SQLITE = "sqlite:///"
 
 
-def manage(environment: dict[str, str], *arguments: str) -> str:
+def manage(environment: dict[str, str], *arguments: str, root: Path = ROOT) -> str:
     """Run `manage.py`; answers its output. Raises ServerError with what it said if it failed."""
     done = subprocess.run(
         [sys.executable, "manage.py", *arguments],
         env=environment,
-        cwd=ROOT,
+        cwd=root,
         capture_output=True,
         text=True,
         check=False,
@@ -39,12 +39,21 @@ def manage(environment: dict[str, str], *arguments: str) -> str:
 
 
 class _Part:
-    """What service and worker share: a process over one database that can be ended and started again."""
+    """What service and worker share: a process over one database that can be ended and started again.
+
+    `root`: the tree it runs from, where that is not this one.
+    """
 
     def __init__(
-        self, database_url: str, *, redis_url: str = "", environment: dict[str, str] | None = None
+        self,
+        database_url: str,
+        *,
+        redis_url: str = "",
+        environment: dict[str, str] | None = None,
+        root: Path = ROOT,
     ) -> None:
         self.database_url = database_url
+        self.root = root
         self.folder = temporary_folder("service")
         self.log = self.folder / "log"
         variables = {"DATABASE_URL": database_url, **({"REDIS_URL": redis_url} if redis_url else {})}
@@ -83,7 +92,7 @@ class _Part:
 
     def manage(self, *arguments: str) -> str:
         """A management command over the same database and keys."""
-        return manage(self.environment, *arguments)
+        return manage(self.environment, *arguments, root=self.root)
 
     def manage_json(self, *arguments: str) -> dict[str, Any]:
         """A management command's `--json` answer."""
@@ -106,6 +115,7 @@ class Service(_Part):
     """The web server on a random port of 127.0.0.1, over a database that is migrated already.
 
     `threads`: how many requests it works on at once. `worker_in_process`: the worker loop runs in it.
+    `application`: the WSGI module, where that is not the service's own.
     """
 
     def __init__(
@@ -116,8 +126,11 @@ class Service(_Part):
         environment: dict[str, str] | None = None,
         threads: int = 64,
         worker_in_process: bool = True,
+        application: str = "delivery_otp.wsgi",
+        root: Path = ROOT,
     ) -> None:
-        super().__init__(database_url, redis_url=redis_url, environment=environment)
+        super().__init__(database_url, redis_url=redis_url, environment=environment, root=root)
+        self.application = application
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment |= {
@@ -130,9 +143,9 @@ class Service(_Part):
 
     def start(self) -> Self:
         """Start it, on the same port as before if it ran already, and wait for /readyz."""
-        command = [sys.executable, "-m", "gunicorn", "delivery_otp.wsgi", "--config", "gunicorn.conf.py"]
+        command = [sys.executable, "-m", "gunicorn", self.application, "--config", "gunicorn.conf.py"]
         self._process = Process(
-            command, environment=self.environment, log=self.log, folder=ROOT, stop_signal=signal.SIGTERM
+            command, environment=self.environment, log=self.log, folder=self.root, stop_signal=signal.SIGTERM
         )
         wait_until(self.is_ready, seconds=60, what="The service", process=self._process)
         return self
@@ -153,7 +166,7 @@ class Worker(_Part):
             [sys.executable, "manage.py", "run_worker"],
             environment=self.environment,
             log=self.log,
-            folder=ROOT,
+            folder=self.root,
         )
         return self
 
