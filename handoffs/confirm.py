@@ -18,6 +18,7 @@ from codes.comparison import Likeness
 from fleet.models import Courier, Device, Stop
 from fleet.position import Position
 from handoffs.deliver import deliver, new_proof
+from handoffs.messages import send_locked
 from handoffs.models import CodeCheck, CourierDay, DeliveryCode, Photo, ReleaseRequest
 from handoffs.models.budget import standing_of
 from handoffs.models.proof import Method, ReceivedBy
@@ -135,6 +136,8 @@ def _tell_wrong(check: CodeCheck, visit: Visit, code: DeliveryCode, likeness: Li
     if code.attempts_left == 0:
         facts.append(Fact("code.locked", actor, {"generation": code.generation}))
     visit.stop.shipment.record(facts, at=visit.now)
+    if code.attempts_left == 0:
+        send_locked(visit.stop.shipment, code.generation)
     return Told(check, replayed=False)
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from api.refusals import Refusal
 from fleet.models import Courier, Route, Stop
 from handoffs.dispatch import illegal_transition, other_mode
+from handoffs.messages import send_needs_code
 from orders.checking import Fault, validation_failed
 from orders.models import Actor, Fact, Shipment, Status
 from orders.models.shipments import ShipmentQuerySet
@@ -59,10 +60,11 @@ def plan_route(
         if route.closed_at is not None:
             return validation_failed(Fault("/date", "closed", "The courier's run of this day is closed."))
         _place(route, held, stops, now)
-        for shipment in held.values():
-            if shipment.status == Status.CREATED:
-                fact = Fact("shipment.in_transit", actor, {"route": route.public_id})
-                shipment.become(Status.IN_TRANSIT, [fact], at=now)
+        shipped = [shipment for shipment in held.values() if shipment.status == Status.CREATED]
+        for shipment in shipped:
+            fact = Fact("shipment.in_transit", actor, {"route": route.public_id})
+            shipment.become(Status.IN_TRANSIT, [fact], at=now)
+        send_needs_code(shipped)
         return route
 
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from api.refusals import Refusal
 from handoffs.dispatch import illegal_transition
+from handoffs.messages import send_returned
 from handoffs.models import DeliveryCode
 from handoffs.typos import give_back_typos
 from orders.models import Actor, Fact, Shipment, Status
@@ -38,4 +39,5 @@ def take_back(*, within: ShipmentQuerySet, shipment_id: str, actor: Actor) -> Sh
             return illegal_transition(shipment)
         shipment.become(Status.RETURNED, [Fact("shipment.returned", actor)])
         give_back_typos(shipment)
+        send_returned(shipment)
         return shipment

@@ -10,6 +10,7 @@ from fleet.models import Device, Stop
 from fleet.position import Position, columns_of
 from handoffs.dispatch import illegal_transition
 from handoffs.hold import hold_stop
+from handoffs.messages import send_arrived, send_nobody_home
 from handoffs.models import DeliveryAttempt, Photo, ReleaseRequest
 from handoffs.models.releases import ReleaseState
 from handoffs.photos import unusable_photo, use_photo
@@ -39,6 +40,7 @@ def arrive(
             stop.save(update_fields=["arrived_at", "arrival_occurred_at", *columns])
             fact = Fact("shipment.arrived", actor_of(device), {"located": location is not None})
             stop.shipment.record([fact], at=now)
+            send_arrived(stop.shipment)
         return stop
 
 
@@ -80,6 +82,8 @@ def fail(
         data = {"reason": reason, **({"blameless": blameless} if blameless else {})}
         fact = Fact("shipment.attempt_failed", actor_of(device), data)
         stop.shipment.become(Status.ATTEMPT_FAILED, [fact], at=now)
+        if reason == DeliveryAttempt.Reason.ABSENT:
+            send_nobody_home(stop.shipment)
         return stop
 
 

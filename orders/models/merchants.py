@@ -3,12 +3,15 @@
 from decimal import Decimal
 from functools import partial
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 
 from api.ids import new_id
+from orders import branding
 
 DEFAULT_LINES = {"GBP": Decimal(100), "EUR": Decimal(100), "USD": Decimal(100), "BRL": Decimal(500)}
+DEFAULT_COLOUR, DEFAULT_INK = "#0d5a4c", "#fdf8ea"
 
 
 class Merchant(models.Model):
@@ -34,6 +37,32 @@ class Merchant(models.Model):
     arrival_first = models.BooleanField(
         default=False, help_text="A code is taken only after the courier has reported their arrival."
     )
+    brand_name = models.CharField(
+        max_length=branding.NAME_LENGTH,
+        blank=True,
+        default="",
+        validators=[branding.validate_shown_name],
+        help_text="The name in messages. Empty: the shop's own, cut where a text message is full.",
+    )
+    brand_sender = models.CharField(
+        max_length=branding.NAME_LENGTH,
+        blank=True,
+        default="",
+        validators=[branding.validate_shown_name],
+        help_text="The name that e-mails come under; the address stays ours. Empty: the name in messages.",
+    )
+    brand_colour = models.CharField(
+        max_length=7,
+        default=DEFAULT_COLOUR,
+        validators=[branding.validate_colour],
+        help_text="The band at the top of an e-mail, and its button.",
+    )
+    brand_ink = models.CharField(
+        max_length=7,
+        default=DEFAULT_INK,
+        validators=[branding.validate_colour],
+        help_text="What is written on that colour; it must be easy to read there.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -45,6 +74,20 @@ class Merchant(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Raise ValidationError where the two colours of the brand cannot be read on one another."""
+        if not (branding.is_colour(self.brand_colour) and branding.is_colour(self.brand_ink)):
+            return  # their own fields say so
+        found = branding.contrast(self.brand_colour, self.brand_ink)
+        if found < branding.LEAST_CONTRAST:
+            says = f"The contrast of the two colours is {found:.1f}, and must be {branding.LEAST_CONTRAST}."
+            raise ValidationError({"brand_ink": says})
+
+    @property
+    def shown_name(self) -> str:
+        """The shop's name as it stands in messages and as the sender's in a text."""
+        return self.brand_name or branding.shown(self.name)
 
     @classmethod
     def open(cls, name: str) -> "Merchant":

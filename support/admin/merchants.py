@@ -17,6 +17,7 @@ from support.audit import holds_personal_data
 from support.site import site
 
 POLICY = ("name", "code_digits", "code_hours", "code_categories", "code_for_routine", "arrival_first")
+BRAND = ("brand_name", "brand_sender", "brand_colour", "brand_ink")
 
 
 class OnePerLine(forms.CharField):
@@ -50,7 +51,7 @@ class PolicyForm(forms.ModelForm):
 
     class Meta:
         model = Merchant
-        fields = POLICY
+        fields = POLICY + BRAND
 
     def clean_reason(self) -> str:
         reason: str = self.cleaned_data["reason"]
@@ -130,4 +131,5 @@ class MerchantAdmin(Rows):
         return False
 
     def get_fields(self, request: HttpRequest, obj: Merchant | None = None) -> Any:
-        return (*POLICY, "reason") if self.has_change_permission(request, obj) else POLICY
+        shown = POLICY + BRAND
+        return (*shown, "reason") if self.has_change_permission(request, obj) else shown

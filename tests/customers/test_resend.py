@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from handoffs.limits import SEND_COOLDOWN, SENDS_PER_GENERATION
+from handoffs.messages import DELIVERY_CODE
 from notifications.models import Message
 from orders.models import Shipment
 from tests.customers.stories import everything, own_path, seen
@@ -17,7 +18,8 @@ pytestmark = pytest.mark.django_db
 
 
 def messages_of(shipment: Shipment) -> list[Message]:
-    return list(Message.objects.filter(about=shipment.public_id).order_by("id"))
+    codes = Message.objects.filter(about=shipment.public_id, kind=DELIVERY_CODE)
+    return list(codes.order_by("id"))
 
 
 def ask(client: Client, shipment: Shipment, **form: str) -> str:

@@ -23,6 +23,8 @@ def form_of(shop: Merchant, **changes: Any) -> dict[str, Any]:
         "code_digits": shop.code_digits,
         "code_hours": "",
         "code_categories": "\n".join(shop.code_categories),
+        "brand_colour": shop.brand_colour,
+        "brand_ink": shop.brand_ink,
         "reason": "Agreed with the shop",
         "high_value_lines-TOTAL_FORMS": len(lines),
         "high_value_lines-INITIAL_FORMS": len(lines),
@@ -124,3 +126,19 @@ def test_a_courier_is_let_go_and_their_name_stays_out_of_the_audit() -> None:
     action = StaffAction.objects.get()
     assert action.details["changes"] == [{"changed": {"name": [], "active": [True, False]}}]
     assert "Renamed" not in str(list(StaffAction.objects.values()))
+
+
+def test_a_brand_that_nobody_could_read_changes_nothing() -> None:
+    shop = acme()
+    changed = form_of(shop, brand_colour="#ffffff", brand_ink="#eeeeee")
+    response = signed_in(MERCHANTS).post(address(shop), changed)
+    assert "The contrast of the two colours is 1.2" in words(response)
+    assert not StaffAction.objects.exists()
+
+
+def test_a_brand_s_name_is_no_way_to_a_link() -> None:
+    shop = acme()
+    response = signed_in(MERCHANTS).post(address(shop), form_of(shop, brand_name="acme.example"))
+    assert "it looks like a link" in words(response)
+    shop.refresh_from_db()
+    assert shop.brand_name == ""

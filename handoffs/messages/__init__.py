@@ -1,0 +1,54 @@
+"""What we tell the recipient of a shipment: `sending` writes it, `words` says it, `letters` shapes e-mails.
+
+docs/messages.md has the table of what is sent when, and on which channels.
+"""
+
+from handoffs.messages.kinds import register
+from handoffs.messages.links import link_of
+from handoffs.messages.names import (
+    CONTACT_CHANGED,
+    COURIER_ARRIVED,
+    DELIVERY_CODE,
+    HANDED_OVER,
+    LOCKED,
+    NEEDS_CODE,
+    NOBODY_HOME,
+    RELEASE_ASKED,
+    RETURNED,
+)
+from handoffs.messages.sending import (
+    channels_of,
+    send_arrived,
+    send_code,
+    send_contact_changed,
+    send_locked,
+    send_needs_code,
+    send_nobody_home,
+    send_receipt,
+    send_release_asked,
+    send_returned,
+)
+
+__all__ = [
+    "CONTACT_CHANGED",
+    "COURIER_ARRIVED",
+    "DELIVERY_CODE",
+    "HANDED_OVER",
+    "LOCKED",
+    "NEEDS_CODE",
+    "NOBODY_HOME",
+    "RELEASE_ASKED",
+    "RETURNED",
+    "channels_of",
+    "link_of",
+    "register",
+    "send_arrived",
+    "send_code",
+    "send_contact_changed",
+    "send_locked",
+    "send_needs_code",
+    "send_nobody_home",
+    "send_receipt",
+    "send_release_asked",
+    "send_returned",
+]

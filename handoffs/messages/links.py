@@ -1,0 +1,17 @@
+"""The links that messages carry, built from PUBLIC_URL."""
+
+from django.conf import settings
+
+from handoffs.models import DeliveryCode
+from handoffs.models.codes import RECIPIENT
+from orders.models import Shipment
+
+
+def link_of(shipment: Shipment, code: DeliveryCode, holder: str = RECIPIENT) -> str:
+    """The holder's own page. Only messages carry it."""
+    return f"{settings.PUBLIC_URL}/o/{shipment.tracking_number}.{code.link_proof_of(holder)}/"
+
+
+def receipt_link_of(shipment: Shipment) -> str:
+    """Where to say "I did not get it". Until that page is there it is the bare one, which names the shop."""
+    return shipment.tracking_url

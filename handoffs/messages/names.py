@@ -1,0 +1,11 @@
+"""The kinds of messages about a shipment, by name."""
+
+NEEDS_CODE = "needs_code"
+DELIVERY_CODE = "delivery_code"
+COURIER_ARRIVED = "courier_arrived"
+LOCKED = "code_locked"
+NOBODY_HOME = "nobody_home"
+HANDED_OVER = "handed_over"
+RETURNED = "returned"
+CONTACT_CHANGED = "contact_changed"
+RELEASE_ASKED = "release_asked"

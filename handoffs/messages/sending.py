@@ -1,0 +1,143 @@
+"""Writing messages about a shipment, in the transaction of the fact that they tell.
+
+Three rules say where they go. What is needed at the door goes the best way. A warning goes every way there
+is. What is only good to know goes by e-mail, and costs a text message only where there is no mailbox.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+
+from handoffs.messages.names import (
+    CONTACT_CHANGED,
+    COURIER_ARRIVED,
+    DELIVERY_CODE,
+    HANDED_OVER,
+    LOCKED,
+    NEEDS_CODE,
+    NOBODY_HOME,
+    RELEASE_ASKED,
+    RETURNED,
+)
+from handoffs.models import DeliveryCode
+from notifications import outbox
+from notifications.models import Message
+from orders.models import Order, Shipment
+
+Ways = dict[str, str]
+
+
+def channels_of(order: Order) -> Ways:
+    """The channels that lead to this recipient, best first, and the address on each."""
+    known = {Message.Channel.SMS.value: order.phone, Message.Channel.EMAIL.value: order.email}
+    return {channel: address for channel, address in known.items() if address}
+
+
+def best_way(order: Order) -> Ways:
+    return dict(list(channels_of(order).items())[:1])
+
+
+def quiet_way(order: Order) -> Ways:
+    """The mailbox, else whatever there is."""
+    ways = channels_of(order)
+    email = ways.get(Message.Channel.EMAIL.value)
+    return {Message.Channel.EMAIL.value: email} if email else best_way(order)
+
+
+# --- What is needed at the door ------------------------------------------------------------------
+
+
+def send_code(
+    shipment: Shipment,
+    code: DeliveryCode,
+    *,
+    now: datetime,
+    channel: str | None = None,
+    renewed: bool = False,
+) -> Message | None:
+    """Queue the message with this code, on the channel asked for or the best one; None if none is known."""
+    channels = channels_of(shipment.order)
+    if not channels:
+        return None
+    chosen = channel or next(iter(channels))
+    DeliveryCode.objects.filter(pk=code.pk).update(sends=F("sends") + 1, last_sent_at=now)
+    code.sends, code.last_sent_at = code.sends + 1, now
+    context = {"generation": code.generation, "renewed": renewed}
+    return outbox.enqueue_many([_draft(shipment, DELIVERY_CODE, chosen, channels[chosen], context)])[0]
+
+
+def send_locked(shipment: Shipment, generation: int) -> None:
+    """Queue the word that wrong codes have locked this generation."""
+    _send([shipment], LOCKED, best_way, {"generation": generation})
+
+
+def send_nobody_home(shipment: Shipment) -> None:
+    """Queue the word that the courier found nobody."""
+    _send([shipment], NOBODY_HOME, best_way)
+
+
+# --- Warnings ------------------------------------------------------------------------------------
+
+
+def send_contact_changed(shipment: Shipment, told: Ways) -> None:
+    """Queue a warning to the contacts that were known before the change, on each of their channels."""
+    _send([shipment], CONTACT_CHANGED, lambda order: told)
+
+
+def send_release_asked(shipment: Shipment) -> None:
+    """Queue the word that the courier asks to hand over without the code."""
+    _send([shipment], RELEASE_ASKED, channels_of)
+
+
+# --- Good to know --------------------------------------------------------------------------------
+
+
+def send_needs_code(shipments: Iterable[Shipment]) -> None:
+    """Queue, for those among them that need one, the word that a code will be needed at the door."""
+    _send([each for each in shipments if each.code_required], NEEDS_CODE, quiet_way)
+
+
+def send_arrived(shipment: Shipment) -> None:
+    """Queue the word that the courier says they are at the door, where a code is needed there."""
+    if shipment.code_required:
+        _send([shipment], COURIER_ARRIVED, quiet_way)
+
+
+def send_receipt(shipment: Shipment, *, without_code: bool = False) -> None:
+    """Queue the word that the shipment was handed over; without its code, that is a warning."""
+    if without_code:
+        _send([shipment], HANDED_OVER, channels_of, {"without_code": True})
+    else:
+        _send([shipment], HANDED_OVER, quiet_way)
+
+
+def send_returned(shipment: Shipment) -> None:
+    """Queue the word that it is back at the shop."""
+    _send([shipment], RETURNED, quiet_way)
+
+
+def _send(
+    shipments: Iterable[Shipment],
+    kind: str,
+    ways: Callable[[Order], Ways],
+    context: dict[str, Any] | None = None,
+) -> None:
+    outbox.enqueue_many(
+        _draft(shipment, kind, channel, to, context or {})
+        for shipment in shipments
+        for channel, to in ways(shipment.order).items()
+    )
+
+
+def _draft(shipment: Shipment, kind: str, channel: str, to: str, context: dict[str, Any]) -> outbox.Draft:
+    return outbox.Draft(
+        kind=kind,
+        about=shipment.public_id,
+        to=to,
+        channel=channel,
+        locale=shipment.order.locale,
+        livemode=shipment.order.livemode,
+        context=context,
+    )
