@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -92,6 +93,14 @@ class TwilioStandIn:
         return 201, {"sid": f"SM{len(self.requests):032d}", "status": "queued"}
 
 
+class QuietServer(ThreadingHTTPServer):
+    """Says nothing of a client that was cut off: some tests are about that."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def twilio_server() -> Iterator[TwilioStandIn]:
     """A stand-in that runs in a thread. The answer status 0 drops the connection without a reply."""
@@ -114,7 +123,7 @@ def twilio_server() -> Iterator[TwilioStandIn]:
         def log_message(self, format: str, *args: Any) -> None:
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = QuietServer(("127.0.0.1", 0), Handler)
     stand_in.base = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

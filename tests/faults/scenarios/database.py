@@ -11,10 +11,10 @@ from delivering.client import Client, GaveUpError, Patience
 from tests.faults.catalogue import scenario
 from tests.faults.doors import PATIENCE, Door, Parcel, at_the_same_time, new_phone, order_to
 from tests.faults.ledger import Said
+from tests.faults.scenarios.wire import COMMIT
 from tests.faults.stage import Stage
 from tests.scenarios.world import other_than
 
-COMMIT = b"Q\x00\x00\x00\x0bCOMMIT\x00"  # a simple query, as libpq sends it
 IMPATIENT = Patience(one_try_seconds=2, seconds=60, longest_wait_seconds=1)
 WRONG_EVERY = 3
 

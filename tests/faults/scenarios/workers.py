@@ -6,11 +6,12 @@ from functools import partial
 from tests.faults.catalogue import scenario
 from tests.faults.doors import Door, Parcel, out_with
 from tests.faults.proxy import Way
+from tests.faults.scenarios.wire import MARKED_AS_SENT
 from tests.faults.stage import LEASE_SECONDS, Stage
+from tests.faults.told_messages import WAITING
 from tests.scenarios.world import eventually
 from tests.servers.process import wait_until
 
-SENT = b"\"state\" = 'sent'"  # in the UPDATE that marks a message as sent
 MESSAGE = """
     SELECT m.state, m.uncertain, m.attempts FROM notifications_message m
     WHERE m.about = %s AND m.kind = 'delivery_code'"""
@@ -20,6 +21,7 @@ def killed(stage: Stage) -> None:
     """Each time: dispatch, wait for the moment, kill all of the worker's processes, start it again."""
     door = stage.door()
     for moment in (_before_the_send, _after_the_send, _before_the_mark):
+        eventually(lambda: stage.rows(WAITING) == [(0,)])  # nothing else is on its way
         parcel, accepted = moment(stage, door)
         stage.worker.kill()
         stage.to_sms.reset()
@@ -46,7 +48,7 @@ def _after_the_send(stage: Stage, door: Door) -> tuple[Parcel, int]:
 
 def _before_the_mark(stage: Stage, door: Door) -> tuple[Parcel, int]:
     """The worker has heard it, and its UPDATE does not reach the database."""
-    parcel = _caught(stage.to_database.to_server, SENT, partial(out_with, stage.shop, door))
+    parcel = _caught(stage.to_database.to_server, MARKED_AS_SENT, partial(out_with, stage.shop, door))
     assert len(stage.phones.codes(parcel.phone)) == 1, "the provider has not accepted it"
     return parcel, 1
 
