@@ -57,6 +57,25 @@ class Stop:
 
 
 @dataclass
+class Release:
+    """One request to do without the code."""
+
+    courier: int
+    asked_at: datetime
+    expires_at: datetime
+    state: str = "waiting"
+    approvers: list[int] = field(default_factory=list)
+    used: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in ("waiting", "approved") and not self.used
+
+    def is_usable(self, now: datetime) -> bool:
+        return self.state == "approved" and not self.used and now < self.expires_at
+
+
+@dataclass
 class Parcel:
     """One shipment that needs a code. A high value's code waits a day after its contact was changed."""
 
@@ -70,6 +89,25 @@ class Parcel:
     typos: list[tuple[int, date]] = field(default_factory=list)
     results: list[str] = field(default_factory=list)  # of the checks that are stored
     given_back: bool = False
+    releases: list[Release] = field(default_factory=list)
+
+    @property
+    def open_release(self) -> Release | None:
+        return next((release for release in self.releases if release.is_open), None)
+
+    def withdraw(self) -> None:
+        """The visit has ended otherwise."""
+        if self.open_release:
+            self.open_release.state = "withdrawn"
+
+    def close_release_if_over(self, now: datetime) -> None:
+        """What the sweep does, or whoever asks anew: unanswered, the visit has failed."""
+        release = self.open_release
+        if release and now >= release.expires_at:
+            if release.state == "waiting":
+                assert self.stop
+                self.status, self.stop.failed_on = "attempt_failed", now.date()
+            release.state = "expired"
 
     @property
     def latest(self) -> Generation | None:
@@ -136,26 +174,42 @@ class Budget:
 def refusal(parcel: Parcel, budget: Budget, courier: int, typed: str | None, now: datetime) -> str | None:
     """Why a handoff is not compared; None where it is."""
     latest = parcel.latest
+    released = is_released(parcel, typed, now)
     in_order = (
         (parcel.status == "delivered", "already_delivered"),
         (parcel.status != "out_for_delivery", "not_out_for_delivery"),
-        (typed is None, "code_required"),
+        (typed is None and not released, "code_required"),
         (typed is not None and len(typed) != 6, "code_malformed"),
         (parcel.arrival_first and not (parcel.stop and parcel.stop.arrived), "too_early"),
-        (budget.is_spent(courier, now.date()), "courier_suspended"),
-        (latest is None or latest.is_over(now) or latest.ended == "contact_changed", "code_expired"),
-        (latest is not None and latest.is_locked, "code_locked"),
+        (not released and budget.is_spent(courier, now.date()), "courier_suspended"),
+        (
+            not released and (latest is None or latest.is_over(now) or latest.ended == "contact_changed"),
+            "code_expired",
+        ),
+        (not released and latest is not None and latest.is_locked, "code_locked"),
     )
     return next((code for holds, code in in_order if holds), None)
 
 
-def judge(parcel: Parcel, budget: Budget, courier: int, typed: str, now: datetime) -> str:
-    """Charge the attempt, and what follows from the comparison."""
+def is_released(parcel: Parcel, typed: str | None, now: datetime) -> bool:
+    release = parcel.open_release
+    return typed is None and release is not None and release.is_usable(now)
+
+
+def judge(parcel: Parcel, budget: Budget, courier: int, typed: str | None, now: datetime) -> str:
+    """Charge the attempt, and what follows from the comparison; or use the release up."""
     code = parcel.latest
+    if typed is None:
+        assert parcel.open_release
+        parcel.open_release.used, parcel.status = True, "delivered"
+        parcel.end("closed")
+        budget.give_back(parcel)
+        return "delivered"
     assert code
     code.attempts += 1
     if typed == code.digits:
         code.ended, parcel.status = "used", "delivered"
+        parcel.withdraw()
         budget.give_back(parcel)
         return "delivered"
     if typed != code.superseded:
@@ -185,3 +239,57 @@ def refusal_to_resend(parcel: Parcel, now: datetime) -> str | None:
         return "code_locked"
     soon = latest.sent_at is not None and now < latest.sent_at + timedelta(seconds=60)
     return "rate_limited" if latest.sends >= 5 or soon else None
+
+
+# --- Releases -------------------------------------------------------------------------------------
+
+
+class Caps:
+    """What was approved, by courier and by courier and member of staff."""
+
+    def __init__(self) -> None:
+        self.days: dict[int, list[date]] = {}
+        self.pairs: dict[tuple[int, int], list[date]] = {}
+
+    def is_full(self, courier: int, today: date) -> bool:
+        def since(days: int) -> int:
+            first = today - timedelta(days=days)
+            return sum(day > first for day in self.days.get(courier, ()))
+
+        return since(1) >= 2 or since(90) >= 10
+
+    def is_spent(self, courier: int, staff: int, today: date) -> bool:
+        first = today - timedelta(days=90)
+        return sum(day > first for day in self.pairs.get((courier, staff), ())) >= 3
+
+
+def refusal_to_ask(parcel: Parcel, caps: Caps, courier: int, now: datetime) -> str | None:
+    """Of a request for a release where none is open."""
+    asked = sum(release.asked_at > now - timedelta(days=1) for release in parcel.releases)
+    in_order = (
+        (not parcel.is_with(courier), "not_found"),
+        (parcel.status != "out_for_delivery", "not_out_for_delivery"),
+        (parcel.arrival_first and not (parcel.stop and parcel.stop.arrived), "too_early"),
+        (asked >= 3 or caps.is_full(courier, now.date()), "rate_limited"),
+    )
+    return next((code for holds, code in in_order if holds), None)
+
+
+def refusal_to_decide(release: Release, caps: Caps, staff: int, approves: bool, now: datetime) -> str | None:
+    today = now.date()
+    in_order = (
+        (release.state != "waiting" or now >= release.expires_at, "release_over"),
+        (staff in release.approvers, "decided_before"),
+        (approves and caps.is_full(release.courier, today), "courier_cap"),
+        (approves and caps.is_spent(release.courier, staff, today), "another_supervisor"),
+    )
+    return next((code for holds, code in in_order if holds), None)
+
+
+def approve(parcel: Parcel, caps: Caps, staff: int, now: datetime) -> None:
+    release = parcel.releases[-1]
+    release.approvers.append(staff)
+    caps.pairs.setdefault((release.courier, staff), []).append(now.date())
+    if len(release.approvers) == (2 if parcel.high_value else 1):
+        release.state, release.expires_at = "approved", now + timedelta(minutes=10)
+        caps.days.setdefault(release.courier, []).append(now.date())

@@ -14,11 +14,12 @@ from api.refusals import Refusal
 from delivery_otp.invariants import broken
 from fleet.models import Device, Stop
 from handoffs.confirm import Told
-from handoffs.models import CodeCheck, CourierDay, DeliveryCode, ProofOfDelivery
+from handoffs.models import CodeCheck, CourierDay, DeliveryCode, ProofOfDelivery, ReleaseRequest
 from notifications import worker
 from orders.models import Shipment
 from tests.base import CHEAP, HIGH_STREET, PRICEY, a_shipment, acme, carl
 from tests.handoffs import model
+from tests.handoffs.release_stories import a_supervisor
 from tests.handoffs.stories import a_device
 
 MORNING = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -46,6 +47,8 @@ class Stage(RuleBasedStateMachine):
             day = MORNING.date() - timedelta(days=days_ago)
             CourierDay.objects.create(courier=couriers[courier], day=day, wrong_codes=wrong)
             self.budget.wrong[courier, day] = wrong
+        self.caps = model.Caps()
+        self.staff = [a_supervisor() for _ in range(3)]
         self.told: dict[tuple[int, str], tuple[tuple[int, str | None], Told]] = {}
         self.contacts = 0
 
@@ -89,6 +92,9 @@ class Stage(RuleBasedStateMachine):
     def by_id(self, number: int) -> dict[str, Any]:
         return {"within": Shipment.objects.all(), "shipment_id": self.shipments[number].public_id}
 
+    def newest_release(self, number: int) -> ReleaseRequest:
+        return ReleaseRequest.objects.filter(shipment=self.shipments[number]).latest("pk")
+
     # --- What both say after every step -------------------------------------------------------------
 
     @invariant()
@@ -110,6 +116,7 @@ class Stage(RuleBasedStateMachine):
         for shipment, parcel in zip(self.shipments, self.parcels, strict=True):
             shipment.refresh_from_db()
             assert (shipment.status, shipment.code_held_until) == (parcel.status, parcel.held_until)
+            assert shipment.release_open == (parcel.open_release is not None)
             stop = Stop.objects.current().filter(shipment=shipment).select_related("route").first()
             assert (stop is None) == (parcel.stop is None)
             if stop and parcel.stop:
@@ -120,6 +127,14 @@ class Stage(RuleBasedStateMachine):
             assert Counter(results) == Counter(parcel.results)
             proofs = ProofOfDelivery.objects.filter(shipment=shipment).count()
             assert proofs == int(parcel.status == "delivered")
+
+    @invariant()
+    def the_releases_are_those_of_the_model(self) -> None:
+        for shipment, parcel in zip(self.shipments, self.parcels, strict=True):
+            rows = ReleaseRequest.objects.filter(shipment=shipment).order_by("pk")
+            assert [(row.state, row.expires_at, row.used_at is not None) for row in rows] == [
+                (release.state, release.expires_at, release.used) for release in parcel.releases
+            ]
 
     @invariant()
     def the_budgets_are_those_of_the_model(self) -> None:

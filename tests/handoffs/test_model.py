@@ -18,6 +18,7 @@ from handoffs.confirm import Told
 from handoffs.contact import change_recipient
 from handoffs.dispatch import dispatch
 from handoffs.expire import expire
+from handoffs.release.expire import expire_releases
 from handoffs.reopen import reopen
 from handoffs.resend import resend, resend_at_door
 from handoffs.returns import send_back, take_back
@@ -26,7 +27,7 @@ from handoffs.visit import arrive
 from notifications import worker
 from orders.models import Actor
 from tests.handoffs import model
-from tests.handoffs.stage import Stage
+from tests.handoffs.stage_of_releases import THEIRS, WithoutACode, which
 from tests.handoffs.stories import ACME, leave, result, submit
 
 EXAMPLES = int(os.environ.get("MODEL_EXAMPLES", "0"))
@@ -41,14 +42,12 @@ PROFILE = settings(
 )
 ADA = Actor("recipient")
 
-which = st.integers(0, 1)
-THEIRS = st.sampled_from([True, True, True, False])  # the courier who has the parcel, or the other one
 SELDOM = st.sampled_from([True, False, False, False])  # a parcel that has closed tells no more stories
 KEYS = st.sampled_from(["", "", "", "", "one", "two"])  # "": a key of its own
-MOMENTS = [timedelta(seconds=59), timedelta(seconds=61), timedelta(hours=3), timedelta(hours=14)]
+MOMENTS = [timedelta(seconds=59), timedelta(minutes=10), timedelta(hours=3), timedelta(hours=14)]
 
 
-class Door(Stage):
+class Door(WithoutACode):
     """The steps. What each expects is read off the model before it acts."""
 
     # --- At the door ------------------------------------------------------------------------------
@@ -117,7 +116,6 @@ class Door(Stage):
         else:
             expected = model.refusal(parcel, self.budget, courier, typed, self.now)
             if expected is None:
-                assert typed
                 expected = model.judge(parcel, self.budget, courier, typed, self.now)
             assert result(told) == expected
             if isinstance(told, Told):
@@ -146,6 +144,7 @@ class Door(Stage):
         told = leave(self.devices[courier], self.shipments[number])
         if self.agrees(told, model.refusal_at_stop(parcel, courier, {"out_for_delivery"})):
             assert parcel.stop
+            parcel.withdraw()
             parcel.status, parcel.stop.failed_on = "attempt_failed", self.now.date()
 
     @rule(number=which, theirs=THEIRS)
@@ -177,6 +176,7 @@ class Door(Stage):
         here = parcel.stop is not None and (parcel.stop.courier, parcel.stop.day) == (courier, today)
         if was_out and here:
             return
+        parcel.withdraw()
         if not here:
             parcel.stop = model.Stop(courier, today)
         parcel.status = "out_for_delivery"
@@ -229,6 +229,7 @@ class Door(Stage):
         else:
             expected = None if parcel.may_issue(self.now) else "code_locked"
         if self.agrees(told, expected):
+            parcel.withdraw()
             parcel.issue(self.now)
             parcel.send(self.now)
             self.read_code(number)
@@ -246,6 +247,7 @@ class Door(Stage):
         if not self.agrees(told, "illegal_transition" if late else "rate_limited" if often else None):
             return
         parcel.contact_changes.append(self.now)
+        parcel.withdraw()
         parcel.end("contact_changed")
         if parcel.high_value:
             ends = model.end_of_day(self.now)
@@ -279,8 +281,21 @@ class Door(Stage):
         if not self.agrees(told, None if parcel.status in before else "illegal_transition"):
             return False
         parcel.status = after
+        parcel.withdraw()
         parcel.end("closed")
         return True
+
+    # --- Without a code -----------------------------------------------------------------------------
+
+    @rule(number=which, staff=st.permutations([0, 1, 2]), then=st.sampled_from(["use", "use", "dispatch"]))
+    def release_at_the_door(self, number: int, staff: list[int], then: str) -> None:
+        self._go_to_the_door(number)
+        self.ask_for_a_release(number=number, theirs=True)
+        for person in staff[:2]:
+            self.decide_on_a_release(number=number, staff=person, approves=True)
+        if then == "dispatch":
+            self.dispatch(number=number, courier=self.courier_at(number, False))
+        self._hand_over(number, True, None, "")
 
     # --- Time ---------------------------------------------------------------------------------------
 
@@ -299,7 +314,9 @@ class Door(Stage):
         for parcel in self.parcels:
             if parcel.latest and not parcel.latest.ended and parcel.latest.is_over(self.now):
                 parcel.latest.ended = "expired"
+            parcel.close_release_if_over(self.now)
         expire()
+        expire_releases()
 
     @rule()
     def messages_go_out(self) -> None:
