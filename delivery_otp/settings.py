@@ -62,6 +62,13 @@ TWILIO_AUTH_TOKEN: str = env.str("TWILIO_AUTH_TOKEN", default="")
 TWILIO_FROM: str = env.str("TWILIO_FROM", default="")
 TWILIO_MESSAGING_SERVICE_SID: str = env.str("TWILIO_MESSAGING_SERVICE_SID", default="")
 TWILIO_API_BASE: str = env.str("TWILIO_API_BASE", default="https://api.twilio.com")
+# A number that may call, for codes read out over the phone; without it nobody is called.
+TWILIO_VOICE_FROM: str = env.str("TWILIO_VOICE_FROM", default="")
+# How fast Twilio is asked to send, over all workers; 0: as fast as it goes. Texts beyond what the sender may
+# wait at Twilio: docs/operators.md.
+TWILIO_MESSAGES_PER_SECOND: float = env.float("TWILIO_MESSAGES_PER_SECOND", default=10.0)
+# 1: Twilio is asked not to keep texts (ContentRetention=discard), which it must have allowed the account.
+TWILIO_DISCARD_TEXTS: bool = env.bool("TWILIO_DISCARD_TEXTS", default=False)
 TWILIO_TIMEOUT_SECONDS = 10
 
 # E-mail: an SMTP server by its address, or a provider that django-anymail knows, with its settings by the

@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class NotificationsConfig(AppConfig):
     name = "notifications"
     verbose_name = "Messages"
+
+    def ready(self) -> None:
+        from notifications import looking, worker
+
+        worker.every(looking.INTERVAL_SECONDS, looking.look)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.conf import settings
 from django.utils import translation
@@ -17,16 +18,36 @@ from notifications.models import Message
 
 
 @dataclass(frozen=True)
+class Call:
+    """The words of a call, hidden from `repr`. A voicemail hears `ask` and `missed` and no more.
+
+    `ask` says who calls and to press 1; `before` leads up to `spelled`, which is read out slowly, character
+    by character, and twice; `again` goes between, `after` comes last. `missed` is for who presses nothing.
+    """
+
+    ask: str = field(repr=False)
+    before: str = field(repr=False)
+    spelled: str = field(repr=False)
+    again: str = field(repr=False)
+    after: str = field(repr=False)
+    missed: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Rendered:
     """The words of one message. Hidden from `repr`, so that no log or traceback shows them.
 
     `sender` is the name that an e-mail comes under; the address is the installation's, whatever the name.
+    `valid_until`: from then on it helps nobody, and the provider need not try any more. `call` is what a call
+    says; a kind without it cannot go by voice.
     """
 
     subject: str = field(repr=False)
     text: str = field(repr=False)
     html: str = field(default="", repr=False)
     sender: str = field(default="", repr=False)
+    valid_until: datetime | None = None
+    call: Call | None = None
 
 
 def _nothing_to_settle(message: Message) -> None:
@@ -38,8 +59,9 @@ class Kind:
     """One kind of message.
 
     `render` makes the text, or None where there is nothing to say any more (the message is then dropped).
-    `settled` is called in the transaction that records the end of sending, with the message in its new state:
-    `sent`, `failed` or `dropped`. It must not send anything itself. `has_reserve`: it still goes to an
+    `settled` is called in the transaction that records the message's new state: `sent`, `failed` or `dropped`
+    at the end of sending, then `received` or `failed` with the provider's receipt. It may write further
+    messages, but must not send anything itself. `has_reserve`: it still goes to an
     address that has had as many messages of other kinds as may go to one in a day.
     """
 

@@ -25,13 +25,16 @@ class StoppedNumber(models.Model):
 
     phone = models.CharField(max_length=20, unique=True)
     at = models.DateTimeField(default=timezone.now)
+    heard = models.BooleanField(
+        default=True, help_text="It told us itself. Else the provider said so, and is asked again some day."
+    )
 
     def __str__(self) -> str:
         return f"stopped number {self.pk}"
 
 
 class InboundMessage(models.Model):
-    """A text message that somebody sent us, so that the same one is acted on once. Neither words nor number."""
+    """A text message that somebody sent us, so that it is acted on once. Neither its words nor its number."""
 
     provider_id = models.CharField(max_length=64, unique=True)
     at = models.DateTimeField(default=timezone.now)

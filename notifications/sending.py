@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import SystemRandom
 from typing import Any
 
@@ -19,10 +19,10 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from notifications import kinds
+from notifications import kinds, stops
 from notifications.caps import over_the_cap
 from notifications.channels import channel_for
-from notifications.channels.base import Permanent, Result, Sent, Temporary
+from notifications.channels.base import Channel, Fault, Permanent, Result, Sent, Temporary
 from notifications.faults import describe
 from notifications.models import Message
 
@@ -36,6 +36,10 @@ FIRST_PAUSE_SECONDS = 5.0
 LONGEST_PAUSE_SECONDS = 900.0
 RECORD_PAUSES_SECONDS = (0.2, 1.0, 3.0)
 WORKER_LOST = "the worker was lost while sending"
+# What a channel asks us to wait is waited for here if it is no longer; else others go before.
+SHORT_WAIT_SECONDS = 0.25
+
+Lane = tuple[str, bool]  # a channel, and whether what goes by it is live
 
 _random = SystemRandom()
 
@@ -53,16 +57,16 @@ def drain(
     whenever a whole batch was claimed, before it is sent: another worker can then go on with the rest.
     """
     worked = 0
+    resting: dict[Lane, datetime] = {}
     while worked < limit and not stop():
-        batch = _claim(min(BATCH, limit - worked))
+        batch = _claim(min(BATCH, limit - worked), resting)
         if len(batch) == BATCH and more:
             more()
         for message in batch:
             if stop():
                 _give_back(batch)
                 return worked
-            _work(message)
-            worked += 1
+            worked += _work(message, resting)
         if not batch:
             break
     return worked
@@ -83,8 +87,10 @@ def pause_before_try(number: int) -> timedelta:
     return timedelta(seconds=seconds * _random.uniform(0.8, 1.2))
 
 
-def _claim(limit: int) -> list[Message]:
+def _claim(limit: int, resting: dict[Lane, datetime]) -> list[Message]:
     due = Message.objects.filter(state=State.QUEUED, next_try_at__lte=timezone.now())
+    for channel, livemode in resting:
+        due = due.exclude(channel=channel, livemode=livemode)
     # Asked first without a lock: on SQLite an idle worker must not take the only one each second.
     if not due.exists():
         return []
@@ -112,9 +118,27 @@ def _claimed(message: Message) -> QuerySet[Message]:
     )
 
 
-def _work(message: Message) -> None:
+def _work(message: Message, resting: dict[Lane, datetime]) -> int:
+    """Send one message, and answer 1; 0 where its channel rests and it has to wait its turn."""
+    lane, channel = (message.channel, message.livemode), channel_for(message)
+    wait = resting.get(lane) or _not_before(channel)
+    if wait is not None:
+        resting[lane] = wait
+        _claimed(message).update(state=State.QUEUED, claimed_until=None, next_try_at=wait)
+        return 0
     if _begin(message):
-        _record(message, _attempt(message))
+        _record(message, _attempt(message, channel))
+    return 1
+
+
+def _not_before(channel: Channel) -> datetime | None:
+    """When the channel takes the next message; None, and the place is taken, if it does now or very soon."""
+    while (at := channel.ready_at()) is not None:
+        seconds = (at - timezone.now()).total_seconds()
+        if seconds > SHORT_WAIT_SECONDS:
+            return at
+        time.sleep(max(seconds, 0.01))
+    return None
 
 
 def _begin(message: Message) -> bool:
@@ -127,7 +151,7 @@ def _begin(message: Message) -> bool:
     return True
 
 
-def _attempt(message: Message) -> Result | None:
+def _attempt(message: Message, channel: Channel) -> Result | None:
     """Render and send; None if there is nothing to say any more."""
     try:
         rendered = kinds.render(message)
@@ -136,12 +160,12 @@ def _attempt(message: Message) -> Result | None:
         return Temporary(f"the text could not be made ({type(error).__name__})")
     if rendered is None:
         return None
-    refused = over_the_cap(message)
+    refused = stops.refusal(message) or over_the_cap(message)
     if refused is not None:
         log.warning("%s is not sent: %s", message.public_id, refused.reason)
         return refused
     try:
-        return channel_for(message).send(message, rendered)
+        return channel.send(message, rendered)
     except Exception as error:
         log.error("%s could not be sent: %s", message.public_id, describe(error))
         return Temporary(f"the channel broke ({type(error).__name__})", uncertain=True)
@@ -164,33 +188,48 @@ def _record(message: Message, result: Result | None) -> None:
 
 
 def _changes(message: Message, result: Result | None) -> dict[str, Any]:
-    done: dict[str, Any] = {"claimed_until": None, "next_try_at": None}
+    done: dict[str, Any] = {"claimed_until": None, "next_try_at": None, "error_code": "", "fault": ""}
     match result:
         case None:
             return done | {"state": State.DROPPED, "error": ""}
-        case Sent(provider_id):
-            return done | {
-                "state": State.SENT,
-                "sent_at": timezone.now(),
-                "provider_id": provider_id[:200],
-                "error": "",
-            }
-        case Permanent(reason):
-            return done | {"state": State.FAILED, "error": reason[:200]}
-        case Temporary(reason, uncertain):
-            return done | _after_temporary(message, reason, message.uncertain or uncertain)
+        case Sent():
+            return done | _after_sent(result)
+        case Permanent(reason, error_code, fault):
+            told = {"error": reason[:200], "error_code": error_code[:20], "fault": fault}
+            return done | told | {"state": State.FAILED}
+        case Temporary():
+            return done | _after_temporary(message, result)
 
 
-def _after_temporary(message: Message, reason: str, uncertain: bool) -> dict[str, Any]:
-    if message.attempts >= settings.MESSAGE_TRIES:
-        error = f"{reason}; given up after {message.attempts} tries"
-        return {"state": State.FAILED, "error": error[:200], "uncertain": uncertain}
+def _after_sent(sent: Sent) -> dict[str, Any]:
+    now = timezone.now()
     return {
-        "state": State.QUEUED,
-        "next_try_at": timezone.now() + pause_before_try(message.attempts + 1),
-        "error": reason[:200],
-        "uncertain": uncertain,
+        "state": State.SENT,
+        "sent_at": now,
+        "provider_id": sent.provider_id[:200],
+        "error": "",
+        "receipt_awaited_since": now if sent.gives_receipts else None,
+        "look_again_at": sent.look_again_at,
+        "text_kept": sent.text_kept,
+        "segments": sent.segments,
     }
+
+
+def _after_temporary(message: Message, result: Temporary) -> dict[str, Any]:
+    told = {
+        "error_code": result.error_code[:20],
+        "fault": Fault.TEMPORARY,
+        "uncertain": message.uncertain or result.uncertain,
+    }
+    if message.attempts >= settings.MESSAGE_TRIES:
+        error = f"{result.reason}; given up after {message.attempts} tries"
+        return told | {"state": State.FAILED, "error": error[:200]}
+    pause = pause_before_try(message.attempts + 1)
+    if result.retry_after is not None:
+        # The others that were told so wait as long: each comes back at a moment of its own.
+        pause = timedelta(seconds=result.retry_after + _random.uniform(0, 2))
+    next_try_at = timezone.now() + pause
+    return told | {"state": State.QUEUED, "next_try_at": next_try_at, "error": result.reason[:200]}
 
 
 def _settle(message: Message, changes: dict[str, Any], ours: QuerySet[Message]) -> None:
@@ -198,6 +237,7 @@ def _settle(message: Message, changes: dict[str, Any], ours: QuerySet[Message]) 
     try:
         with transaction.atomic():
             if _write(message, changes, ours) and message.is_settled:
+                stops.learn_from(message)
                 kinds.get(message.kind).settled(message)
     except (OperationalError, InterfaceError):
         raise
@@ -221,7 +261,7 @@ def _recover(message: Message) -> None:
     changes: dict[str, Any] = {"claimed_until": None, "next_try_at": timezone.now(), "state": State.QUEUED}
     if message.begun_at is not None:
         log.warning("%s was being sent by a worker that was lost", message.public_id)
-        changes |= {"uncertain": True, "error": WORKER_LOST}
+        changes |= {"uncertain": True, "error": WORKER_LOST, "fault": Fault.TEMPORARY}
         if message.attempts >= settings.MESSAGE_TRIES:
             error = f"{WORKER_LOST}; given up after {message.attempts} tries"
             changes |= {"state": State.FAILED, "next_try_at": None, "error": error}

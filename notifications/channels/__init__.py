@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.conf import settings
 
+from notifications.channels import twilio_client
 from notifications.channels.base import Channel, Missing
 from notifications.channels.email import EmailChannel
 from notifications.channels.email_provider import EmailProviderChannel
 from notifications.channels.sandbox import SandboxChannel
 from notifications.channels.twilio import TwilioChannel
+from notifications.channels.twilio_voice import TwilioVoiceChannel
 from notifications.models import Message
 
 NO_SMS = Missing(
@@ -16,18 +18,27 @@ NO_SMS = Missing(
     "TWILIO_MESSAGING_SERVICE_SID"
 )
 NO_EMAIL = Missing("no e-mail channel is configured: set EMAIL_URL or EMAIL_PROVIDER")
-NO_VOICE = Missing("no voice channel is configured")
+NO_VOICE = Missing("no voice channel is configured: set TWILIO_VOICE_FROM beside the account")
 
 
 def channel_for(message: Message) -> Channel:
     """The channel that this message goes by. What a test key made never reaches a phone or a mailbox."""
-    if settings.SANDBOX or not message.livemode:
+    return channel_of(message.channel, livemode=message.livemode)
+
+
+def is_configured(channel: str, *, livemode: bool) -> bool:
+    """Whether messages can go by this channel at all."""
+    return not isinstance(channel_of(channel, livemode=livemode), Missing)
+
+
+def channel_of(channel: str, *, livemode: bool) -> Channel:
+    if settings.SANDBOX or not livemode:
         return SandboxChannel()
-    if message.channel == Message.Channel.SMS:
-        return TwilioChannel() if _twilio_is_configured() else NO_SMS
-    if message.channel == Message.Channel.EMAIL:
+    if channel == Message.Channel.SMS:
+        return TwilioChannel() if _twilio_may(send_by=_SENDERS) else NO_SMS
+    if channel == Message.Channel.EMAIL:
         return _email()
-    return NO_VOICE
+    return TwilioVoiceChannel() if _twilio_may(send_by=_CALLERS) else NO_VOICE
 
 
 def _email() -> Channel:
@@ -36,6 +47,9 @@ def _email() -> Channel:
     return EmailChannel() if settings.EMAIL_CONFIGURED else NO_EMAIL
 
 
-def _twilio_is_configured() -> bool:
-    sender = settings.TWILIO_FROM or settings.TWILIO_MESSAGING_SERVICE_SID
-    return bool(settings.TWILIO_ACCOUNT_SID and settings.TWILIO_AUTH_TOKEN and sender)
+_SENDERS = ("TWILIO_FROM", "TWILIO_MESSAGING_SERVICE_SID")
+_CALLERS = ("TWILIO_VOICE_FROM",)
+
+
+def _twilio_may(*, send_by: tuple[str, ...]) -> bool:
+    return twilio_client.is_configured() and any(getattr(settings, name) for name in send_by)

@@ -10,14 +10,14 @@ from email.utils import parseaddr
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 
-from notifications.channels.base import Permanent, Result, Sent, Temporary
+from notifications.channels.base import NothingToLookAt, Permanent, Result, Sent, Temporary, WithoutPace
 from notifications.kinds import Rendered
 from notifications.models import Message
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
-class EmailChannel:
+class EmailChannel(WithoutPace, NothingToLookAt):
     """Sends plain text over SMTP, with HTML beside it where the kind has some.
 
     The Message-ID is made from the message's public id: where a lost reply makes us send twice, mail programs

@@ -8,7 +8,15 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import get_connection
 
-from notifications.channels.base import Permanent, Result, Sent, Temporary
+from notifications.channels.base import (
+    Fault,
+    NothingToLookAt,
+    Permanent,
+    Result,
+    Sent,
+    Temporary,
+    WithoutPace,
+)
 from notifications.channels.email import mail_of
 from notifications.kinds import Rendered
 from notifications.models import Message
@@ -16,7 +24,7 @@ from notifications.models import Message
 NOT_SET_UP = "the e-mail provider is not set up: see doctor"
 
 
-class EmailProviderChannel:
+class EmailProviderChannel(WithoutPace, NothingToLookAt):
     """Hands the mail to the provider, which tells later by its hook what became of it.
 
     The message's public id goes along as metadata, so that a receipt finds its message even where the
@@ -39,7 +47,7 @@ class EmailProviderChannel:
         except (AnymailError, ValueError) as error:
             return Permanent(f"not a possible e-mail ({type(error).__name__})")
         except ImproperlyConfigured:
-            return Permanent(NOT_SET_UP)
+            return Permanent(NOT_SET_UP, fault=Fault.CONFIGURATION)
         status = mail.anymail_status
         if not status.message_id and not status.status & {"sent", "queued"}:
             return Temporary(
