@@ -126,7 +126,10 @@ PROBLEMS: dict[str, ProblemKind] = {
         422,
         "A delivery code is required",
         "This shipment needs a code and none was given.",
-        "Ask the recipient for the code in their message and send it as `code`.",
+        (
+            "Ask the recipient for the code in their message and send it as `code`. Where it cannot be had, ask "
+            "for a release."
+        ),
     ),
     "code_malformed": ProblemKind(
         422,
@@ -156,7 +159,7 @@ PROBLEMS: dict[str, ProblemKind] = {
         429,
         "The courier's wrong codes are spent",
         "No typed code is taken for now; `next` says what still works.",
-        "Fail the stop, and let another courier take it; support can see why.",
+        "Ask for a release where `next` offers it, or fail the stop; support can see why.",
     ),
     "code_expired": ProblemKind(
         410,

@@ -21,7 +21,7 @@ ENDINGS = {
     """,
     "couriers.md": """
         out_for_delivery|code_malformed|delivered|already_delivered|not_required
-        rate_limited|attempt_failed|authentication_failed
+        rate_limited|attempt_failed|waiting|authentication_failed
     """,
 }
 
