@@ -127,8 +127,8 @@ PROBLEMS: dict[str, ProblemKind] = {
         "A delivery code is required",
         "This shipment needs a code and none was given.",
         (
-            "Ask the recipient for the code in their message and send it as `code`. Where it cannot be had, ask "
-            "for a release."
+            "Ask the recipient for the code in their message and send it as `code`. Where it cannot be had, "
+            "ask for a release."
         ),
     ),
     "code_malformed": ProblemKind(
