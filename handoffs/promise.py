@@ -28,7 +28,7 @@ Budget = Iterable[tuple[int, int]]
 
 def chance(guesses: int, *, digits: int = FEWEST_DIGITS, holders: int = HOLDERS_PER_SHIPMENT) -> float:
     """The chance that one of so many guesses is right, at most. Each holder has a code of their own."""
-    return min(1.0, guesses * holders / 10**digits)
+    return min(1.0, guesses * holders / 10.0**digits)
 
 
 def guesses_a_year(budget: Budget = COURIER_BUDGET) -> int:

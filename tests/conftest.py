@@ -11,7 +11,7 @@ from django.core.cache import cache
 from tests.servers import PostgresServer, Service, ValkeyServer
 from tests.servers.databases import Databases
 
-HEART = {"accounts", "api", "codes", "couriers", "fleet", "handoffs", "notifications", "orders"}
+HEART = {"accounts", "api", "codes", "couriers", "fleet", "handoffs", "invariants", "notifications", "orders"}
 TESTS = Path(__file__).parent
 
 

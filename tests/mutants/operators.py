@@ -23,7 +23,7 @@ _HEART = (
     "tests/handoffs/test_right_code.py",
     "tests/handoffs/test_rotate.py",
     "tests/handoffs/test_resend.py",
-    "tests/handoffs/test_endings.py",
+    "tests/invariants/test_23_closed_codes_cannot_be_computed.py",
     "tests/handoffs/test_links.py",
     "tests/handoffs/test_dispatch.py",
     "tests/merchants/test_contact_change.py",
@@ -32,7 +32,7 @@ FILES: dict[str, tuple[str, ...]] = {
     "codes/comparison.py": ("tests/codes/test_comparison.py",),
     "codes/derivation.py": ("tests/codes/test_derivation.py",),
     "handoffs/limits.py": ("tests/handoffs/test_limits.py", "tests/handoffs/test_preference_code.py"),
-    "handoffs/lifetime.py": ("tests/handoffs/test_lifetime.py",),
+    "handoffs/lifetime.py": ("tests/invariants/test_20_the_day_ends_at_the_address.py",),
     "handoffs/issue.py": ("tests/handoffs/test_issue.py", *_HEART),
     "handoffs/models/codes.py": (
         *_HEART,

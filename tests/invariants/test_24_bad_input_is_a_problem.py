@@ -1,4 +1,4 @@
-"""Whatever is sent: the right problem, nothing charged, nothing broken."""
+"""24: whatever is sent: the right problem, nothing charged, nothing broken."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Links are those of PUBLIC_URL, whatever Host a request names."""
+"""22: links are those of PUBLIC_URL, whatever Host a request names."""
 
 import json
 import re

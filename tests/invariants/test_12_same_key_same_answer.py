@@ -1,7 +1,8 @@
-"""The same key and request: the same bytes, whatever happened to the first answer."""
+"""12: the same key and request get the same answer, also after a crash that follows the commit."""
 
 import json
 import socket
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from urllib.parse import urlsplit
@@ -21,6 +22,8 @@ from tests.scenarios.world import (
 )
 from tests.servers import Service
 
+AT_ONCE = 50
+
 
 def test_a_handoffs_answers_are_replayed_byte_for_byte(service: Service) -> None:
     shop, rider = Shop(service), Rider(service)
@@ -35,6 +38,18 @@ def test_a_handoffs_answers_are_replayed_byte_for_byte(service: Service) -> None
     late = [rider.hand_over(shipment, right, key="late") for _ in range(2)]
     assert outcome(late[0]) == "already_delivered"
     assert late[0].content == late[1].content
+
+
+def test_fifty_requests_under_one_key_are_one_check_with_equal_answers(service: Service) -> None:
+    shop, rider = Shop(service), Rider(service)
+    shipment = shop.dispatched(rider)
+    wrong = other_than(code_on_phone(service, shipment))
+    answers = at_once([partial(rider.hand_over, shipment, wrong, key="one key")] * AT_ONCE)
+    assert {a.status_code for a in answers} == {422}
+    assert len({a.content for a in answers}) == 1
+    assert Counter(a.headers.get("Idempotent-Replayed") for a in answers) == {None: 1, "true": AT_ONCE - 1}
+    assert shop.get(f"/shipments/{shipment}").json()["attempts_left"] == 4
+    assert_sound(service)
 
 
 def test_an_order_is_placed_once_under_one_key(service: Service) -> None:

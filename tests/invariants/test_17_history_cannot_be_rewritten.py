@@ -1,4 +1,7 @@
-"""The service works as a database role that cannot rewrite what happened, whatever statement it is given."""
+"""17: events, checks and staff's audit are append-only.
+
+The service works as a database role that cannot rewrite them, whatever statement it is given.
+"""
 
 import uuid
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""When a code's time is over, or its shipment has closed, nobody can compute it."""
+"""23: when a code's time is over, or its shipment has closed, nobody can compute it."""
 
 import pytest
 import time_machine

@@ -1,4 +1,4 @@
-"""GET and HEAD change nothing: those who preview links fetch them."""
+"""21: GET and HEAD change nothing: those who preview links fetch them."""
 
 import pytest
 from django.test import Client

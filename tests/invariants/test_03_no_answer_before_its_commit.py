@@ -1,5 +1,12 @@
-"""Whatever breaks while a handoff is judged is told in the same words for right and wrong codes."""
+"""3: no answer that depends on the comparison leaves before the commit that holds its charge.
 
+Whatever breaks after it is told in the same words for right and wrong codes.
+"""
+
+from collections.abc import Callable
+from threading import Thread
+
+import psycopg
 import pytest
 from pytest_django import Settings
 
@@ -8,8 +15,36 @@ from handoffs.models import CodeCheck, DeliveryCode, ProofOfDelivery
 from orders.models import Status
 from tests.base import ApiClient
 from tests.breaking import refusing
-from tests.couriers.stories import hand_over, impersonal, problem
+from tests.couriers.stories import enrolled, hand_over, impersonal, problem
 from tests.handoffs.stories import out_for_delivery, right_code, wrong_code
+from tests.scenarios.world import (
+    Rider,
+    Shop,
+    assert_sound,
+    code_on_phone,
+    eventually,
+    other_than,
+    outcome,
+)
+from tests.servers import Service
+
+WAITING = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+
+
+@pytest.fixture
+def handheld(db: None) -> tuple[Device, ApiClient]:
+    return enrolled()
+
+
+@pytest.fixture
+def device(handheld: tuple[Device, ApiClient]) -> Device:
+    return handheld[0]
+
+
+@pytest.fixture
+def api(handheld: tuple[Device, ApiClient]) -> ApiClient:
+    """The program on Carl's handheld."""
+    return handheld[1]
 
 
 @pytest.mark.parametrize("table", ["handoffs_codecheck", "orders_event"])
@@ -53,3 +88,29 @@ def test_the_log_says_where_and_for_which_request_but_not_what(
     assert right not in caplog.text
     assert "the-key" not in caplog.text
     assert answer["X-Request-Id"] == answer.json()["request_id"]
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_when_the_database_dies_before_the_commit_the_answer_is_503(
+    right: bool, make_service: Callable[..., Service]
+) -> None:
+    """The handoff has compared, and waits for the table that it writes last; its backend is killed."""
+    service = make_service("postgresql")
+    shop, rider = Shop(service), Rider(service)
+    shipment = shop.dispatched(rider)
+    code = code_on_phone(service, shipment)
+    typed, answers = code if right else other_than(code), []
+    visiting = Thread(target=lambda: answers.append(rider.hand_over(shipment, typed, key="k")))
+    with psycopg.connect(service.database_url) as blocking:
+        blocking.execute("LOCK TABLE orders_event IN SHARE MODE")
+        visiting.start()
+        ((waiting,),) = eventually(lambda: service.rows(WAITING))
+        service.rows("SELECT pg_terminate_backend(%s)", waiting)
+        visiting.join(timeout=30)
+    (answer,) = answers
+    assert (answer.status_code, outcome(answer)) == (503, "service_unavailable")
+    assert service.rows("SELECT attempts, ended_at FROM handoffs_deliverycode") == [(0, None)]
+    again = rider.hand_over(shipment, typed, key="k")
+    assert outcome(again) == ("delivered" if right else "wrong_code")
+    assert "Idempotent-Replayed" not in again.headers
+    assert_sound(service)

@@ -1,12 +1,13 @@
-"""A shipment goes to another courier while the first one hands it over."""
+"""8: only the assigned, active courier on a live device, re-checked inside the transaction."""
 
 from collections.abc import Callable
 from threading import Thread
 from typing import Any
 
 import psycopg
+import pytest
 
-from tests.scenarios.world import Rider, Shop, eventually, outcome
+from tests.scenarios.world import Rider, Shop, code_on_phone, eventually, outcome
 from tests.servers import Service
 
 HOLD = "SELECT id FROM orders_shipment WHERE public_id = %s FOR NO KEY UPDATE"
@@ -27,6 +28,37 @@ def test_neither_waits_for_the_other_for_ever(make_service: Callable[..., Servic
             reassigning.execute(REPLACE, held)  # asks for the stop, with the shipment held
         visiting.join(timeout=30)
         assert [outcome(answer) for answer in visiting.answers] == ["not_found"]
+
+
+COURIER = "(SELECT id FROM fleet_courier WHERE public_id = %s)"
+MEANWHILE = {
+    "the handheld is revoked": (
+        f"UPDATE fleet_device SET revoked_at = now() WHERE courier_id = {COURIER}",
+        "authentication_failed",
+    ),
+    "the courier leaves": ("UPDATE fleet_courier SET active = false WHERE public_id = %s", "not_found"),
+}
+
+
+@pytest.mark.parametrize("what", MEANWHILE)
+def test_what_changed_while_the_handoff_waited_counts(
+    what: str, make_service: Callable[..., Service]
+) -> None:
+    """Let in by the token, then held up at the shipment's lock; the right code opens nothing any more."""
+    service = make_service("postgresql")
+    shop, rider = Shop(service), Rider(service)
+    shipment = shop.dispatched(rider)
+    code = code_on_phone(service, shipment)
+    statement, said = MEANWHILE[what]
+    visiting = Visit(rider, f"/shipments/{shipment}/handoff", {"code": code})
+    with psycopg.connect(service.database_url) as holding:
+        holding.execute(HOLD, [shipment])
+        visiting.start()
+        eventually(lambda: service.rows(WAITING))
+        service.rows(statement, rider.id)
+    visiting.join(timeout=30)
+    assert [outcome(answer) for answer in visiting.answers] == [said]
+    assert shop.get(f"/shipments/{shipment}").json()["status"] == "out_for_delivery"
 
 
 class Visit(Thread):
