@@ -187,6 +187,15 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
         "PRAGMA secure_delete=ON; PRAGMA recursive_triggers=ON;",
     }
 else:
+    # Where the network swallows packets, libpq waits for minutes unless told otherwise, and a thread with it.
+    noticed = {
+        "connect_timeout": 5,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 20_000,  # milliseconds
+    }
+    database["OPTIONS"] = noticed | database.get("OPTIONS", {})
     database |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "DISABLE_SERVER_SIDE_CURSORS": True}
 DATABASES = {"default": database}
 
