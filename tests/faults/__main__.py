@@ -12,6 +12,7 @@ from tests.servers import ServerError
 from tests.servers.service import ROOT
 from tests.servers.tree import Tree
 
+DEFECTS = (ROOT / "tests" / "faults", ROOT / "tests" / "mutants")
 HEAD = ("scenario", "requests", "told", "unanswered", "lost", "doubled", "invariants", "seconds")
 
 
@@ -44,7 +45,7 @@ def options_of(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("names", nargs="*", metavar="NAME", help="scenarios with one of these in their name")
     parser.add_argument("--list", action="store_true", help="the names, and what each does")
     parser.add_argument(
-        "--with", dest="defect", metavar="DEFECT", help="plant tests/mutants/DEFECT.patch first"
+        "--with", dest="defect", metavar="DEFECT", help="plant DEFECT.patch of tests/faults or mutants"
     )
     return parser.parse_args(arguments)
 
@@ -52,8 +53,10 @@ def options_of(arguments: list[str]) -> argparse.Namespace:
 def planted(defect: str | None) -> Tree:
     """The committed tree, with this defect in it. Raises ServerError where the patch does not fit."""
     tree = Tree("faults")
-    if defect and not tree.apply(ROOT / "tests" / "mutants" / f"{defect}.patch"):
-        raise ServerError(f"tests/mutants/{defect}.patch is not there, or no longer applies")
+    if defect:
+        found = [path for folder in DEFECTS if (path := folder / f"{defect}.patch").exists()]
+        if not found or not tree.apply(found[0]):
+            raise ServerError(f"{defect}.patch is not there, or no longer applies")
     return tree
 
 

@@ -7,6 +7,8 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
 
+import psycopg
+
 from tests.faults import told_messages
 from tests.faults.ledger import Comparison
 from tests.faults.stage import House, Stage
@@ -72,7 +74,7 @@ def play(scenario: Scenario, house: House) -> Result:
     try:
         with _at_most(scenario.seconds), scenario.setting(house) as stage:
             _played(scenario, stage, result)
-    except (TooLongError, ServerError, OSError) as error:
+    except (TooLongError, ServerError, OSError, psycopg.Error) as error:
         result.others.append(f"{type(error).__name__}: {error}")
     result.seconds = time.monotonic() - started
     return result

@@ -115,11 +115,14 @@ class Stage:
         return Door(self.shop, self.ledger, self.tally, **options)
 
     def doors_and_parcels(self, doors: int, each: int) -> list[tuple[Door, list[tuple[Parcel, str]]]]:
-        """So many couriers, each with so many parcels and their codes."""
-        couriers = [self.door() for _ in range(doors)]
-        out = parcels(self.shop, couriers, doors * each)
+        """So many new couriers, each with so many parcels and their codes."""
+        return self.parcels_of([self.door() for _ in range(doors)], each)
+
+    def parcels_of(self, doors: list[Door], each: int) -> list[tuple[Door, list[tuple[Parcel, str]]]]:
+        """The couriers, each with so many new parcels and their codes."""
+        out = parcels(self.shop, doors, len(doors) * each)
         with_codes = [(parcel, self.phones.code(parcel)) for parcel in out]
-        return [(door, with_codes[at::doors]) for at, door in enumerate(couriers)]
+        return [(door, with_codes[at :: len(doors)]) for at, door in enumerate(doors)]
 
     def rows(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         """What SQL answers on the database itself, past the proxy."""

@@ -12,6 +12,9 @@ CODES = """
     SELECT m.to, m.state, m.uncertain, (m.context->>'generation')::int FROM notifications_message m
     WHERE m.kind = 'delivery_code'"""
 WAITING = "SELECT count(*) FROM notifications_message WHERE state IN ('queued', 'sending')"
+NO_RECEIPT = """
+    SELECT s.public_id FROM orders_shipment s WHERE s.status = 'delivered' AND NOT EXISTS (
+        SELECT 1 FROM notifications_message m WHERE m.about = s.public_id AND m.kind = 'handed_over')"""
 UNTOLD = """
     SELECT s.public_id FROM handoffs_deliverycode d JOIN orders_shipment s ON s.id = d.shipment_id
     WHERE NOT EXISTS (SELECT 1 FROM notifications_message m WHERE m.about = s.public_id
@@ -36,6 +39,7 @@ def problems(stage: Stage) -> list[str]:
     except ServerError as late:
         return [str(late).strip()]
     found = [f"{shipment}: a code has no message" for (shipment,) in stage.rows(UNTOLD)]
+    found += [f"{shipment}: the handoff has no message" for (shipment,) in stage.rows(NO_RECEIPT)]
     addresses: dict[str, Address] = {}
     for to, state, uncertain, generation in stage.rows(CODES):
         address = addresses.setdefault(to, Address())

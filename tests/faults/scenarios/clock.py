@@ -101,7 +101,7 @@ def _past_the_end(stage: StageWithClock, door: Door, noon: datetime) -> None:
 
 
 def _over_a_change_of_summer_time(stage: StageWithClock, door: Door, noon: datetime) -> None:
-    """Codes end at three by the wall clock of the address, on the night of the change too."""
+    """Codes end three hours after midnight at the address, whatever the clock on the wall says then."""
     stage.clock.set(noon.astimezone(UTC))
     last, late = out_with(stage.shop, door), out_with(stage.shop, door)
     codes = {parcel: stage.phones.code(parcel) for parcel in (last, late)}
@@ -114,9 +114,10 @@ def _over_a_change_of_summer_time(stage: StageWithClock, door: Door, noon: datet
 
 
 def _end_of_codes(noon: datetime) -> datetime:
-    """Three o'clock of the next day in London, by the clock on the wall there."""
+    """Three hours after the midnight that follows in London."""
     next_day = noon.date() + timedelta(days=1)
-    return datetime(next_day.year, next_day.month, next_day.day, 3, tzinfo=LONDON).astimezone(UTC)
+    midnight = datetime(next_day.year, next_day.month, next_day.day, tzinfo=LONDON)
+    return midnight.astimezone(UTC) + 3 * HOUR
 
 
 def _said(door: Door, parcel: Parcel, code: str, expected: str, *, key: str = "") -> int:

@@ -31,16 +31,20 @@ def deliver(door: Door, to_deliver: Round) -> list[Said]:
     return said
 
 
-def place(stage: Stage, number: int, patience: Patience) -> None:
-    """Place so many orders, each under one key until it is answered."""
+def place(stage: Stage, courier: str, number: int, patience: Patience) -> None:
+    """Place and dispatch so many orders, each under one key until it is answered."""
     client = Client(f"{stage.service.url}/api/v1", stage.tally, token=stage.shop.token, patience=patience)
     for _ in range(number):
         body = stage.shop.order_body(**order_to(new_phone()))
+        order_id = ""
         try:
-            order_id = str(client.send("POST", "/orders", body).body.get("id", ""))
-        except GaveUpError:
-            order_id = ""
-        stage.ledger.note_order(body["reference"], order_id)
+            order = client.post("/orders", body)
+            order_id = order["id"]
+            client.post(f"/shipments/{order['shipments'][0]['id']}/dispatch", {"courier": courier})
+        except GaveUpError as error:
+            raise AssertionError(f"an order was not taken: {error}") from error
+        finally:
+            stage.ledger.note_order(body["reference"], order_id)
 
 
 def deliver_and_place(
@@ -50,7 +54,7 @@ def deliver_and_place(
     calls: list[Callable[[], list[Said]]] = [partial(deliver, *each) for each in rounds]
 
     def shop() -> list[Said]:
-        place(stage, orders, patience)
+        place(stage, rounds[0][0].id, orders, patience)
         return []
 
     said = [each for answers in at_the_same_time([*calls, shop]) for each in answers]
