@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 from delivering.client import Answer, Client, GaveUpError, Patience, Tally
 
 from tests.faults.ledger import Ledger, Said
-from tests.notifications.servers import TwilioStandIn
 from tests.scenarios.world import Program, Shop, eventually
+from tests.servers.twilio import TwilioStandIn
 
 T = TypeVar("T")
 _numbers = count(1)

@@ -11,7 +11,7 @@ from delivering.client import Tally
 from tests.faults.doors import Door, Parcel, Phones, parcels
 from tests.faults.ledger import Ledger
 from tests.faults.proxy import Proxy
-from tests.notifications.servers import mail_server, twilio_server
+from tests.notifications.servers import mail_server
 from tests.scenarios.world import Shop
 from tests.servers import PostgresServer, ServerError, Service, ValkeyServer, Worker
 from tests.servers.databases import Databases
@@ -19,6 +19,7 @@ from tests.servers.environment import service_environment
 from tests.servers.postgres import rows
 from tests.servers.service import manage
 from tests.servers.tree import Tree
+from tests.servers.twilio import twilio_server
 
 LEASE_SECONDS = 2  # so that what a killed worker held is taken up in seconds instead of a minute
 PRODUCTION = {

@@ -11,8 +11,9 @@ from notifications import outbox
 from notifications.models import Message
 from tests.notifications import greeting
 from tests.notifications.outbox_steps import OutboxSteps
-from tests.notifications.servers import Mailbox, TwilioStandIn, mail_server, twilio_server
+from tests.notifications.servers import Mailbox, mail_server
 from tests.servers.databases import Databases
+from tests.servers.twilio import TwilioStandIn, twilio_server
 
 
 @pytest.fixture(autouse=True)

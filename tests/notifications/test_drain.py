@@ -11,7 +11,8 @@ from notifications import worker
 from notifications.models import Message
 from notifications.sending import BATCH
 from tests.notifications.greeting import told
-from tests.notifications.servers import Mailbox, TwilioStandIn
+from tests.notifications.servers import Mailbox
+from tests.servers.twilio import TwilioStandIn
 
 Enqueue = Callable[..., Message]
 

@@ -11,7 +11,8 @@ from pytest_django import Settings
 from notifications import worker
 from notifications.models import Message
 from tests.notifications.greeting import ADDRESS, PHONE, WORDS
-from tests.notifications.servers import Mailbox, TwilioStandIn
+from tests.notifications.servers import Mailbox
+from tests.servers.twilio import TwilioStandIn
 
 Enqueue = Callable[..., Message]
 

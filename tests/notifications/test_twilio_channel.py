@@ -11,8 +11,8 @@ from pytest_django import Settings
 from notifications import worker
 from notifications.models import Message
 from tests.notifications.greeting import PHONE, WORDS
-from tests.notifications.servers import TwilioStandIn
 from tests.servers.process import free_port
+from tests.servers.twilio import TwilioStandIn
 
 Enqueue = Callable[..., Message]
 
