@@ -13,7 +13,7 @@ COURIERS, EACH = 3, 6
 RUNS_OF_A_COURIER = 5  # then their wrong codes are spent
 
 
-@scenario("database-stopped", f"PostgreSQL is stopped at once amid handoffs, {RUNS} times", seconds=400)
+@scenario("database-stopped", f"PostgreSQL is stopped at once amid handoffs, {RUNS} times", seconds=900)
 def stopped(stage: Stage) -> None:
     for number in range(RUNS):
         if number % RUNS_OF_A_COURIER == 0:
@@ -30,7 +30,7 @@ def stopped(stage: Stage) -> None:
 
 
 def _stop_and_start(stage: Stage, answers: int) -> None:
-    """Stop it once so many handoffs were answered. In the main thread: it ends with the one that starts it."""
+    """Stop it once so many handoffs were answered. It ends with its thread: the main one, then."""
     while len(stage.ledger.handoffs) < answers:
         time.sleep(0.001)
     stage.postgres.stop_at_once()
