@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.utils import timezone
@@ -52,7 +53,7 @@ def render_code(message: Message) -> kinds.Rendered | None:
         "until": _moment(code.expires_at, shipment.order),
     }
     said = say.delivery_code(words, link_of(shipment, code), renewed=message.context["renewed"])
-    return rendered(message, said, shipment)
+    return replace(rendered(message, said, shipment), valid_until=code.expires_at)
 
 
 def render_arrived(message: Message) -> kinds.Rendered | None:
@@ -156,4 +157,4 @@ def register() -> None:
     kinds.register(kinds.Kind(HANDED_OVER, render=render_receipt))
     kinds.register(kinds.Kind(RETURNED, render=render_returned))
     kinds.register(kinds.Kind(CONTACT_CHANGED, render=render_contact_changed))
-    kinds.register(kinds.Kind(RELEASE_ASKED, render=render_release_asked))
+    kinds.register(kinds.Kind(RELEASE_ASKED, render=render_release_asked, has_reserve=True))

@@ -28,6 +28,10 @@ def test_the_recipient_is_told_on_every_contact() -> None:
         assert right_code(shipment) not in message.text
 
 
+def test_nobody_can_use_up_a_days_messages_to_keep_the_recipient_from_knowing() -> None:
+    assert kinds.get("release_asked").has_reserve
+
+
 def test_asking_again_tells_nothing_again() -> None:
     shipment, device = below_the_line()
     for _ in range(2):
