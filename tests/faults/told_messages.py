@@ -52,7 +52,7 @@ def problems(stage: Stage) -> list[str]:
 
 
 def _wrong(address: Address, codes: list[str]) -> list[str]:
-    sent = address.states["sent"]
+    sent = address.states["sent"] + address.states["received"]
     found = []
     if sent > len(codes):
         found.append(f"{sent} are called sent, the provider accepted {len(codes)}")

@@ -82,7 +82,7 @@ def _sent_in_the_end(stage: Stage, door: Door, order: dict[str, Any], fault: Cal
     stage.to_sms.reset()
     stage.to_mail.reset()
     wait_until(
-        lambda: stage.rows(MESSAGE, parcel.id)[0][0] == "sent",
+        lambda: stage.rows(MESSAGE, parcel.id)[0][0] in {"sent", "received"},
         seconds=40,
         what=f"The message ({fault.__name__})",
     )
