@@ -21,19 +21,29 @@ class Handheld:
 
     # --- Before the page ----------------------------------------------------------------------
 
-    def carries(self, *, value: str = "1299.00", name: str = "Ada Lovelace", instructions: str = "") -> str:
+    def carries(self, *, value: str = "1299.00", name: str = "Ada Lovelace", **besides: str) -> str:
         """The id of a new shipment that is out with this courier."""
-        shipment = self.waits(value=value, name=name, instructions=instructions)
+        shipment = self.waits(value=value, name=name, **besides)
         answer = self.shop.post(f"/shipments/{shipment}/dispatch", {"courier": self.courier})
         assert answer.status_code == 200, answer.text
         return shipment
 
-    def waits(self, *, value: str = "1299.00", name: str = "Ada Lovelace", instructions: str = "") -> str:
+    def waits(
+        self,
+        *,
+        value: str = "1299.00",
+        name: str = "Ada Lovelace",
+        instructions: str = "",
+        code: str = "auto",
+    ) -> str:
         """The id of a new shipment in the depot."""
         recipient = {"name": name, "phone": "+447400123456", "email": "ada@example.com"}
         line1 = f"{len(self.shop.answers)} {name[:40]} Street"
         door = {"line1": line1, "city": "London", "postal_code": "SW1A 1AA", "country": "GB"}
-        order = self.shop.order(value, recipient=recipient, address=door | {"instructions": instructions})
+        address = door | {"instructions": instructions}
+        body = self.shop.order_body(value, recipient=recipient, address=address)
+        body["shipments"][0]["code"] = code
+        order = self._made("/orders", body)
         shipment: str = order["shipments"][0]["id"]
         return shipment
 

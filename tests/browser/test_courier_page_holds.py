@@ -11,8 +11,8 @@ from tests.servers import Service
 SMALLEST_TARGET = 56
 HOSTILE = "<img src=x onerror=alert(1)>'\"><script>alert(2)</script>{{7*7}}"
 TARGETS = """() =>
-    [...document.querySelectorAll('main :is(a, button, input, textarea, summary, label.choice)')]
-    .filter((e) => e.checkVisibility() && e.type !== 'radio')
+    [...document.querySelectorAll('main :is(a, button, input, textarea, summary, .choice, .button)')]
+    .filter((e) => e.checkVisibility() && !['radio', 'checkbox', 'file'].includes(e.type))
     .map((e) => [e.textContent.trim() || e.id, Math.round(e.getBoundingClientRect().height)])"""
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -34,8 +34,14 @@ def test_it_fits_320_pixels_and_a_glove(carl: Handheld, page: Page, picture: Pic
     page.get_by_text("They have no code").click()
     picture("at the door")
     assert_it_fits(page)
+    page.get_by_role("link", name="Hand over without a code").click()
+    expect(page.get_by_role("heading", name="Hand over without a code")).to_be_visible()
+    picture("without a code")
+    assert_it_fits(page)
+    page.get_by_role("link", name="Back to the stop").click()
     page.get_by_role("link", name="Cannot deliver").click()
     expect(page.get_by_role("heading", name="Why not?")).to_be_visible()
+    picture("not delivered")
     assert_it_fits(page)
     page.evaluate("location.hash = '#route'")
     expect(page.get_by_role("button", name="Refresh")).to_be_visible()

@@ -4,21 +4,23 @@ import { read } from "./storage.js";
 
 const BASE = "/api/v1/courier";
 const PATIENCE_MS = 15_000;
+const PATIENCE_WITH_A_FILE_MS = 60_000;
 
 /**
- * One request. Answers `{came: true, status, body, wait}` (`wait`: seconds until the next try, or null), or
+ * One request; a FormData goes as a form, anything else as JSON. Answers `{came: true, status, body, wait}` (`wait`: seconds until the next try, or null), or
  * `{came: false}` where nobody knows whether it arrived: no network, no answer in time, a 5xx, an answer that
  * is not ours (a hotel's log-in page), or the same request still running. Then it is safe to send it again
  * with the same key, and only with that.
  */
 export async function request(method, path, { body, key } = {}) {
   const hurry = new AbortController();
-  const timer = setTimeout(() => hurry.abort(), PATIENCE_MS);
+  const patience = body instanceof FormData ? PATIENCE_WITH_A_FILE_MS : PATIENCE_MS;
+  const timer = setTimeout(() => hurry.abort(), patience);
   try {
     const answer = await fetch(BASE + path, {
       method,
       headers: headersOf(body, key),
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: body === undefined || body instanceof FormData ? body : JSON.stringify(body),
       signal: hurry.signal,
       credentials: "omit",
       cache: "no-store",
@@ -41,6 +43,6 @@ function headersOf(body, key) {
   const who = read("who");
   if (who) headers.Authorization = `Bearer ${who.token}`;
   if (key) headers["Idempotency-Key"] = key;
-  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (body !== undefined && !(body instanceof FormData)) headers["Content-Type"] = "application/json";
   return headers;
 }

@@ -4,6 +4,7 @@ import { announce, show } from "./dom.js";
 import { forgetAll } from "./intentions.js";
 import { enrolScreen } from "./screens/enrol.js";
 import { failScreen } from "./screens/fail.js";
+import { releaseScreen } from "./screens/release.js";
 import { routeScreen } from "./screens/route.js";
 import { stopScreen } from "./screens/stop.js";
 import { forget, read, write } from "./storage.js";
@@ -24,6 +25,7 @@ const app = {
   signOut(words) {
     forget("who");
     forgetAll();
+    forget("asked");
     app.route = null;
     app.notice = words;
     app.go("");
@@ -64,6 +66,7 @@ function render() {
   const [screen, shipment] = location.hash.slice(1).split("/");
   if (screen === "stop") return stopScreen(app, shipment);
   if (screen === "fail") return failScreen(app, shipment);
+  if (screen === "release") return releaseScreen(app, shipment);
   return routeScreen(app);
 }
 

@@ -12,6 +12,8 @@ const ICON_OF = {
   locked: "lock",
   expired: "clock",
   suspended: "pause",
+  waiting: "clock",
+  approved: "key",
   stopped: "alone",
   unsent: "retry",
   note: "note",
@@ -19,6 +21,7 @@ const ICON_OF = {
 
 const RENEWED =
   "The link in their message may offer them a new code: type that one here. If not, tap “Cannot deliver”.";
+const LONG_S = 600;
 const LAST_TRY = "1 try left. Read each digit back to them before you confirm.";
 const TAKE_BACK = "Do not hand it over. Tap “Cannot deliver” and take the parcel back.";
 
@@ -34,7 +37,7 @@ export function resultOf(answer, zone) {
 /** What a stop says before anything was tried. */
 export function resultAtFirst({ status, code_required: coded, attempts_left: left }) {
   if (status !== "out_for_delivery" || !coded || left !== 0) return null;
-  return { kind: "locked", title: "This code is locked", words: RENEWED, next: [] };
+  return { kind: "locked", title: "This code is locked", words: RENEWED, next: ["release_request"] };
 }
 
 export const UNSENT = {
@@ -82,11 +85,11 @@ const EXPLAIN = {
   too_early: () => ({ kind: "note", title: "Arrive first", words: "Tap “I’m at the door”, then confirm.", reload: true }),
   code_required: () => ({ kind: "note", title: "This parcel now needs a code", words: "Ask the recipient for it.", reload: true }),
   code_malformed: ({ detail }) => ({ kind: "note", title: "That is not a delivery code", words: detail }),
-  rate_limited: (problem, { wait }) => ({
-    kind: "note",
-    title: "Too soon",
-    words: wait ? `It is possible again in ${wait} seconds.` : "Wait a little, then try again.",
-  }),
+  rate_limited: ({ detail, next }, { wait }) => {
+    if (next || wait > LONG_S) return { kind: "stopped", title: "Not possible now", words: detail };
+    const words = wait ? `It is possible again in ${wait} seconds.` : "Wait a little, then try again.";
+    return { kind: "note", title: "Too soon", words };
+  },
 };
 
 function stopped(status) {

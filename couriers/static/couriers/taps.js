@@ -5,14 +5,17 @@ const SAME_SPOT_PX = 32;
 
 export function ignoreEchoes(document) {
   let last = { timeStamp: -Infinity, clientX: 0, clientY: 0 };
+  let label = null; // that was tapped last, until its control got its click
   document.addEventListener(
     "click",
     (event) => {
       if (event.detail === 0) return; // from the keyboard
       const soon = event.timeStamp - last.timeStamp < SAME_TAP_MS;
       const near = Math.hypot(event.clientX - last.clientX, event.clientY - last.clientY) < SAME_SPOT_PX;
+      const itsLabels = label !== null && label.control === event.target; // the browser's own, after a tap on words
       last = event;
-      if (soon && near) swallow(event);
+      label = itsLabels ? null : event.target.closest("label");
+      if (soon && near && !itsLabels) swallow(event);
     },
     true,
   );

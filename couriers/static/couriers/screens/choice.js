@@ -12,3 +12,9 @@ export function choice(name, value, words, view) {
     words,
   );
 }
+
+/** A box to tick, as wide as that. */
+export function tick(name, words, view) {
+  const changed = (event) => (view[name] = event.target.checked);
+  return h("label", { class: "choice" }, h("input", { type: "checkbox", name, checked: view[name], onchange: changed }), words);
+}

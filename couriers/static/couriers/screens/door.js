@@ -5,8 +5,10 @@ import { positionJustSeen } from "../position.js";
 import { clock } from "../times.js";
 import { WORDS } from "../words.js";
 import { choice } from "./choice.js";
+import { photoField } from "./photo.js";
 
 const W = WORDS.stop;
+const PLACE = "safe_place";
 const CHANNELS = ["sms", "email"];
 const TRIES_WORTH_SAYING = 5;
 
@@ -42,24 +44,30 @@ async function confirm(event, view) {
 export function handOverForm(view) {
   const submit = async (event) => {
     event.preventDefault();
-    const { received_by } = view;
-    if (!view.busy) await handOver(view, { busy: W.handing, body: { received_by } });
+    const { received_by, photo } = view;
+    const body = photo && received_by === PLACE ? { received_by, photo } : { received_by };
+    if (!view.busy && !view.photoBusy) await handOver(view, { busy: W.handing, body });
   };
+  const { app, stop } = view;
+  const field = photoField(view, { app, about: `place ${stop.shipment}`, hint: WORDS.photo.placeHint, redraw: () => view.draw() });
+  const showField = () => (field.hidden = view.received_by !== PLACE);
+  showField();
   return h(
     "form",
     { id: "hand-over", onsubmit: submit },
     h(
       "fieldset",
-      { class: "choices", disabled: view.busy },
+      { class: "choices", disabled: view.busy, onchange: showField },
       h("legend", {}, W.takenBy),
       h("p", { class: "hint" }, W.noCode),
       Object.entries(WORDS.receivedBy).map(([who, words]) => choice("received_by", who, words, view)),
     ),
-    h("button", { id: "confirm", class: "primary big", disabled: view.busy }, wordsOf(view, W.handOver)),
+    field,
+    h("button", { id: "confirm", class: "primary big", disabled: Boolean(view.busy || view.photoBusy) }, wordsOf(view, W.handOver)),
   );
 }
 
-async function handOver(view, { busy, body, secret }) {
+export async function handOver(view, { busy, body, secret }) {
   const answer = await view.does("handoff", { busy, body, secret, place: positionJustSeen });
   if (answer) view.delivered(answer.proof);
 }
@@ -84,8 +92,14 @@ export function codeHelp(view) {
       h("p", {}, messages.length ? W.lastMessage : W.noMessage),
       messages.length > 0 && h("ul", { class: "messages" }, messages.slice(-3).reverse().map((sent) => line(sent, view.zone))),
       ...resendButtons(view, { others: true }),
+      releaseLink(view),
     ),
   );
+}
+
+/** To ask for it: others decide. */
+export function releaseLink(view) {
+  return h("a", { class: "button", href: `#release/${view.stop.shipment}` }, W.release);
 }
 
 function line({ channel, state, at }, zone) {

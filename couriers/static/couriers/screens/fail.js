@@ -7,6 +7,7 @@ import { panel, resultOf } from "../results.js";
 import { vibrate } from "../taps.js";
 import { WORDS } from "../words.js";
 import { choice } from "./choice.js";
+import { photoField } from "./photo.js";
 import { fetchRoute } from "./route.js";
 
 const W = WORDS.fail;
@@ -14,7 +15,7 @@ const W = WORDS.fail;
 export async function failScreen(app, shipment) {
   if (!app.route) await fetchRoute(app);
   const stop = app.route?.stops.find((other) => other.shipment === shipment);
-  if (stop) draw(app, { stop, reason: null, note: "", result: null });
+  if (stop) draw(app, { stop, reason: null, note: "", photo: null, result: null });
   else app.go("route");
 }
 
@@ -37,8 +38,9 @@ function draw(app, view) {
     h("label", { for: "note" }, W.note),
     note,
     h("p", { id: "note-hint", class: "hint" }, W.noteHint),
+    photoField(view, { app, about: `fail ${stop.shipment}`, hint: WORDS.photo.failHint, redraw: () => draw(app, view) }),
     view.result && panel(view.result),
-    h("button", { id: "go", class: "primary warn", disabled: view.busy }, buttonWords(view)),
+    h("button", { id: "go", class: "primary warn", disabled: Boolean(view.busy || view.photoBusy) }, buttonWords(view)),
   );
   const back = h("a", { class: "back", href: `#stop/${stop.shipment}` }, W.back);
   show([back, h("h1", {}, W.title), form]);
@@ -52,14 +54,14 @@ function buttonWords(view) {
 
 async function submit(event, app, view) {
   event.preventDefault();
-  if (view.busy) return;
+  if (view.busy || view.photoBusy) return;
   if (!view.reason) {
     tell(app, view, { kind: "note", title: W.needed });
     return;
   }
   draw(app, { ...view, result: null, busy: true });
   const { shipment, recipient_name: name } = view.stop;
-  const body = { reason: view.reason, note: view.note.trim() };
+  const body = { reason: view.reason, note: view.note.trim(), ...(view.photo && { photo: view.photo }) };
   const place = await positionJustSeen();
   const answer = await carryOut(`fail ${shipment}`, "POST", `/shipments/${shipment}/fail`, { body, place });
   if (app.hasEnded(answer)) return;

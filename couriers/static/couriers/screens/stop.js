@@ -7,7 +7,8 @@ import { panel, resultAtFirst, resultOf } from "../results.js";
 import { vibrate } from "../taps.js";
 import { clock } from "../times.js";
 import { WORDS } from "../words.js";
-import { codeForm, codeHelp, handOverForm, resendButtons } from "./door.js";
+import { codeForm, codeHelp, handOver, handOverForm, releaseLink, resendButtons } from "./door.js";
+import { follow, openRelease, releasePanel } from "./released.js";
 import { fetchRoute } from "./route.js";
 
 const W = WORDS.stop;
@@ -19,7 +20,10 @@ export async function stopScreen(app, shipment) {
     show([back(), h("h1", {}, WORDS.route.loading)]);
     result = await fetchRoute(app);
   }
-  if (find()) new StopView(app, find()).draw();
+  if (find()) {
+    app.view = new StopView(app, find());
+    app.view.draw();
+  }
   else if (result !== undefined) show([back(), h("h1", {}, W.gone), lost(result, () => stopScreen(app, shipment))]);
 }
 
@@ -35,6 +39,7 @@ class StopView {
     this.typed = "";
     this.refusedDigits = null; // the digits that were wrong, as long as they are the last that were judged
     this.received_by = "recipient";
+    this.photo = null;
     this.helpIsOpen = false;
     this.busy = null;
     this.proof = null;
@@ -49,8 +54,14 @@ class StopView {
     return location.hash === `#stop/${this.stop.shipment}`;
   }
 
+  /** Shown, and not another look at the same stop. */
+  get isCurrent() {
+    return this.isShown && this.app.view === this;
+  }
+
   draw() {
     if (!this.isShown) return;
+    follow(this);
     const drawn = this.proof ? handedOver(this) : whole(this);
     show(drawn, drawn.find((part) => part.id === "code-form")?.elements.code);
     if (this.result && !this.busy) document.querySelector(".result")?.scrollIntoView({ block: "nearest" });
@@ -116,8 +127,10 @@ class StopView {
 
 function whole(view) {
   const { stop, result } = view;
-  const shown = result && panel(result, ...nextSteps(view));
-  return [back(), who(stop), shown, result?.closes ? null : action(view), contents(stop)].flat().filter(Boolean);
+  const shown = result && !result.silent && panel(result, ...nextSteps(view));
+  const released = result?.closes ? null : releasePanel(view, handOver);
+  const parts = [back(), who(stop), shown, released, result?.closes ? null : action(view), contents(stop)];
+  return parts.flat().filter(Boolean);
 }
 
 function back() {
@@ -138,7 +151,8 @@ function who({ recipient_name: name, address, instructions }) {
 function nextSteps(view) {
   const { next = [], closes } = view.result;
   if (closes) return onward(view);
-  return next.includes("resend") ? resendButtons(view, { others: next.includes("other_channel") }) : [];
+  const resends = next.includes("resend") ? resendButtons(view, { others: next.includes("other_channel") }) : [];
+  return next.includes("release_request") && !openRelease(view.stop) ? [...resends, releaseLink(view)] : resends;
 }
 
 /** The one thing to do in this state, and below it the ways out. */
@@ -148,9 +162,10 @@ function action(view) {
   if (status !== "out_for_delivery") return standing(view);
   if (!arrived) return [arriving(view), cannot(view)];
   if (!coded) return [handOverForm(view), cannot(view)];
-  if (view.result?.over) return [cannot(view)];
+  const release = openRelease(view.stop);
+  if (view.result?.over || release?.state === "approved") return [cannot(view)];
   const useless = view.result?.kind === "locked" || view.result?.next?.includes("resend"); // or offered there
-  return [codeForm(view), !useless && codeHelp(view), cannot(view)];
+  return [codeForm(view), !useless && !release && codeHelp(view), cannot(view)];
 }
 
 function arriving(view) {

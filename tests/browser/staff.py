@@ -1,0 +1,60 @@
+"""Supervisors at their desk, in a browser of their own."""
+
+from collections.abc import Callable, Iterator
+from itertools import count
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.watch import Watch
+from tests.servers import Service
+
+DESK = {"width": 1180, "height": 900}
+_numbers = count(1)
+
+
+class Supervisor:
+    """Signed in, with the words that are on the pages."""
+
+    def __init__(self, page: Page, service: Service) -> None:
+        self.page, self.service = page, service
+        made = service.manage_json(
+            "create_staff", f"sue{next(_numbers)}@support.example", "--role", "Supervisor", "--name", "Sue"
+        )
+        page.goto(f"{service.url}/admin/")
+        page.locator("#id_username").fill(made["email"])
+        page.locator("#id_password").fill(made["password"])
+        page.locator("[type=submit]").click()
+        expect(page.get_by_role("link", name="Releases", exact=True)).to_be_visible()
+
+    def opens_the_request(self, name: str = "Ada Lovelace") -> None:
+        self.page.goto(f"{self.service.url}/admin/releases/")
+        self.page.locator(".hits a").filter(has_text=name).first.click()
+        expect(self.page.get_by_role("heading", level=1)).to_contain_text("asks to do without the code")
+
+    def decides(self, what: str, reason: str = "Known at the depot") -> None:
+        self.page.get_by_role("link", name=what, exact=True).click()
+        self.page.get_by_label("Reason").fill(reason)
+        self.page.get_by_role("button", name=f"{what} it").click()
+
+    def sees(self, words: str) -> None:
+        expect(self.page.locator("#container")).to_contain_text(words)
+
+
+@pytest.fixture
+def a_supervisor(browser: Browser, service: Service) -> Iterator[Callable[[], Supervisor]]:
+    """Makes supervisors, each with a profile of their own; their pages are watched as the courier's is."""
+    contexts: list[BrowserContext] = []
+    watches: list[Watch] = []
+
+    def make() -> Supervisor:
+        context = browser.new_context(viewport=DESK, locale="en-GB")  # type: ignore[arg-type]
+        contexts.append(context)
+        watches.append(Watch(context.new_page()))
+        return Supervisor(watches[-1].page, service)
+
+    yield make
+    for context in contexts:
+        context.close()
+    for watch in watches:
+        watch.assert_quiet()
