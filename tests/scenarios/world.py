@@ -18,6 +18,7 @@ T = TypeVar("T")
 logging.getLogger("httpx").setLevel(logging.WARNING)  # links in a failed test's output help nobody
 _numbers = count(1)
 WAIT_SECONDS = 30
+ARRIVED = {"sent", "received", "dropped"}  # the sandbox phone receives what it is sent
 
 
 class Program:
@@ -119,7 +120,7 @@ def phone_messages(service: Service, shipment: str) -> list[dict[str, Any]]:
     answer = httpx.get(
         f"{service.url}/sandbox/messages.json", params={"shipment": shipment}, timeout=10, trust_env=False
     )
-    return [message for message in answer.json()["data"] if message["state"] in {"sent", "dropped"}]
+    return [message for message in answer.json()["data"] if message["state"] in ARRIVED]
 
 
 def code_message(service: Service, shipment: str) -> dict[str, Any]:
