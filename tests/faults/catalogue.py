@@ -52,7 +52,7 @@ _scenarios: dict[str, Scenario] = {}
 
 
 def scenario(
-    name: str, says: str, *, seconds: int = 120, setting: Setting = Stage
+    name: str, says: str, *, seconds: int = 300, setting: Setting = Stage
 ) -> Callable[[Callable[[Stage], None]], Callable[[Stage], None]]:
     """Put a function into the catalogue."""
 

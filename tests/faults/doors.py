@@ -37,7 +37,7 @@ class Phones:
         self.provider = provider
 
     def texts(self, phone: str) -> list[str]:
-        return [form["Body"] for form in list(self.provider.accepted) if form["To"] == phone]
+        return [form.get("Body", "") for form in self.provider.accepted if form["To"] == phone]
 
     def codes(self, phone: str) -> list[str]:
         """The code of each text that has one, in the order they came."""

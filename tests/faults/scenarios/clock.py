@@ -57,7 +57,6 @@ def with_clock(house: House) -> Iterator[Stage]:
     "clock-jumps",
     "the clock jumps by an hour to and fro, past the codes' end, over changes of summer time",
     setting=with_clock,
-    seconds=180,
 )
 def jumps(stage: Stage) -> None:
     assert isinstance(stage, StageWithClock)

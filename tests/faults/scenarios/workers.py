@@ -88,5 +88,4 @@ scenario(
     "worker-killed-celery",
     "the same with Celery's worker and beat",
     setting=partial(Stage, with_queue=True),
-    seconds=180,
 )(killed)
