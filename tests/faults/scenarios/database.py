@@ -66,12 +66,14 @@ def deliver_and_place(
 
 
 @contextmanager
-def again_and_again(act: Callable[[], object], *, seconds: float) -> Iterator[None]:
-    """Meanwhile do it every so many seconds."""
+def again_and_again(act: Callable[[], object], *, seconds: float, times: int = 1_000) -> Iterator[None]:
+    """Meanwhile do it every so many seconds, at the most so many times."""
     over = threading.Event()
 
     def run() -> None:
-        while not over.wait(seconds):
+        for _ in range(times):
+            if over.wait(seconds):
+                return
             act()
 
     thread = threading.Thread(target=run, daemon=True)
@@ -90,10 +92,11 @@ def latency(stage: Stage) -> None:
     deliver_and_place(stage, rounds)
 
 
-@scenario("database-reset", "all connections to PostgreSQL are reset, every 0.2 s")
+@scenario("database-reset", "all connections to PostgreSQL are reset, every 0.2 s, 60 times")
 def resets(stage: Stage) -> None:
     rounds = stage.doors_and_parcels(4, 12)
-    with again_and_again(stage.to_database.reset, seconds=0.2):
+    # On a busy machine a request may take longer than the time between two: that has to have an end.
+    with again_and_again(stage.to_database.reset, seconds=0.2, times=60):
         deliver_and_place(stage, rounds, orders=20)
 
 

@@ -16,9 +16,7 @@ DATA_ENDS = b"\r\n.\r\n"  # RFC 5321, 4.1.1.4
 BUSY = (503, {"code": 20503, "message": "busy", "status": 503})
 
 
-@scenario(
-    "sms-provider", "the provider of SMS resets, is silent, accepts and is cut off, answers 503", seconds=180
-)
+@scenario("sms-provider", "the provider of SMS resets, is silent, accepts and is cut off, answers 503")
 def sms(stage: Stage) -> None:
     door, proxy = stage.door(), stage.to_sms
 
@@ -39,9 +37,7 @@ def sms(stage: Stage) -> None:
         assert (len(codes), len(set(codes))) == (accepted, 1), f"{fault.__name__}: {len(codes)} were accepted"
 
 
-@scenario(
-    "mail-provider", "the mail server resets, is silent, accepts and is cut off, answers 451", seconds=180
-)
+@scenario("mail-provider", "the mail server resets, is silent, accepts and is cut off, answers 451")
 def mail(stage: Stage) -> None:
     door, proxy = stage.door(), stage.to_mail
 
