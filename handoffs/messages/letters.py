@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from handoffs.messages.words import Said
 from notifications import gsm, kinds
 from notifications.models import Message
-from orders.models import Merchant, Shipment
+from orders.models import Shipment
 
 LEAST_OF_A_NAME = 6  # rather no link than less of the shop's name
 
@@ -23,9 +23,8 @@ LEAST_OF_A_NAME = 6  # rather no link than less of the shop's name
 def rendered(message: Message, said: Said, shipment: Shipment) -> kinds.Rendered:
     """The message as its channel carries it. Call with the shipment's order and merchant loaded."""
     if message.channel != Message.Channel.EMAIL:
-        return kinds.Rendered("", one_segment(said))
-    merchant = shipment.order.merchant
-    return letter(said, merchant, shipment)
+        return kinds.Rendered("", one_segment(said), call=said.call)
+    return letter(said, shipment)
 
 
 def one_segment(said: Said) -> str:
@@ -34,12 +33,15 @@ def one_segment(said: Said) -> str:
     if said.link:
         text = gsm.fitted(f"{said.sms} %(link)s", {**said.words, "link": said.link}, shorten="merchant")
         kept = gsm.plain(name) if gsm.is_gsm(text) else name
-        if gsm.segments(text) == 1 and kept[:LEAST_OF_A_NAME].strip() in text:
+        names_it = "%(merchant)s" not in said.sms or kept[:LEAST_OF_A_NAME].strip() in text
+        if gsm.segments(text) == 1 and names_it:
             return text
     return gsm.fitted(said.sms_alone or said.sms, said.words, shorten="merchant")
 
 
-def letter(said: Said, merchant: Merchant, shipment: Shipment) -> kinds.Rendered:
+def letter(said: Said, shipment: Shipment) -> kinds.Rendered:
+    """The e-mail, under the shop's name and in its colours."""
+    merchant = shipment.order.merchant
     ours = {"tracking": shipment.tracking_number, "base": f"{settings.PUBLIC_URL}/"}
     context: dict[str, Any] = {
         "said": said,

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from notifications.kinds import Call
+
 
 @dataclass(frozen=True)
 class Said:
@@ -30,6 +32,7 @@ class Said:
     code: str = field(default="", repr=False)
     advice: str = ""
     after: tuple[str, ...] = ()
+    call: Call | None = None
 
 
 def needs_code(words: Mapping[str, str], link: str) -> Said:
@@ -72,6 +75,21 @@ def delivery_code(words: Mapping[str, str], link: str, *, renewed: bool) -> Said
         words=words,
         link=link,
         button=_("Open the page of your parcel"),
+        call=_call(words),
+    )
+
+
+def _call(words: Mapping[str, str]) -> Call:
+    return Call(
+        ask=_(
+            "Hello. This is a call about your parcel from %(merchant)s. To hear your delivery code, press 1."
+        )
+        % words,
+        before=_("Your delivery code is:"),
+        spelled=words["code"],
+        again=_("Once more:"),
+        after=_("Tell it only to the courier at your door. Goodbye."),
+        missed=_("No key was pressed, so we will try to reach you another way. Goodbye."),
     )
 
 

@@ -4,6 +4,7 @@ Its code is typed on a page and told to nobody, the opposite of a delivery code:
 it does, and never call it by that name.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -12,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from handoffs.messages import channels_of
+from handoffs.messages.letters import rendered
+from handoffs.messages.words import Said
 from handoffs.models import PreferenceChallenge
 from notifications import gsm, kinds, outbox
 from notifications.models import Message
@@ -62,25 +65,32 @@ def render_preference_code(message: Message) -> kinds.Rendered | None:
     challenge = _challenge_of(message)
     if challenge is None or not challenge.is_usable(timezone.now()):
         return None
-    words = {"code": challenge.code_of(), "host": urlsplit(settings.PUBLIC_URL).hostname or ""}
-    if message.channel == Message.Channel.EMAIL:
-        opening = _("You asked for routine parcels to your address without a delivery code.")
-        lines = (
-            opening,
-            _("To confirm that, type this code on the page where you asked:"),
-            words["code"],
-            _("Tell it to nobody, not even to a courier. It works for 10 minutes."),
-            _("If you did not ask for this, do nothing: everything stays as it is."),
-        )
-        return kinds.Rendered(_("Confirm: routine parcels without a delivery code"), "\n\n".join(lines))
-    text = _(
-        "%(code)s turns off delivery codes for routine parcels. "
-        "Type it only on our page, tell nobody, not even a courier."
-    )
+    said = _code_said(_words(challenge) | {"code": challenge.code_of()})
+    whole = rendered(message, said, challenge.shipment)
     # The last line lets a phone offer the code to our page alone (WICG, "Origin-bound one-time codes").
-    filled, autofill = text % words, f"\n\n@{words['host']} #{words['code']}"
-    fits = len(filled + autofill) <= gsm.ONE_SEGMENT
-    return kinds.Rendered("", filled + autofill if fits else filled)
+    autofill = f"\n\n@{urlsplit(settings.PUBLIC_URL).hostname or ''} #{said.code}"
+    if message.channel == Message.Channel.SMS and gsm.segments(whole.text + autofill) == 1:
+        return replace(whole, text=whole.text + autofill)
+    return whole
+
+
+def _code_said(words: dict[str, str]) -> Said:
+    return Said(
+        sms=_(
+            "%(code)s turns off delivery codes for routine parcels. "
+            "Type it only on our page, tell nobody, not even a courier."
+        ),
+        subject=_("Confirm: routine parcels without a delivery code"),
+        heading=_("Routine parcels without a delivery code?"),
+        lines=(
+            _("You asked for routine parcels to your address without a delivery code."),
+            _("To confirm that, type this code on the page where you asked:"),
+        ),
+        code=words["code"],
+        advice=_("Tell it to nobody, not even to a courier. It works for 10 minutes."),
+        after=(_("If you did not ask for this, do nothing: everything stays as it is."),),
+        words=words,
+    )
 
 
 def render_opted_out(message: Message) -> kinds.Rendered | None:
@@ -88,22 +98,30 @@ def render_opted_out(message: Message) -> kinds.Rendered | None:
     challenge = _challenge_of(message)
     if challenge is None or challenge.key_id not in settings.DELIVERY_CODE_KEYS:
         return None
-    words = {"link": way_back_link(challenge)}
-    if message.channel == Message.Channel.EMAIL:
-        lines = (
+    said = Said(
+        sms=_("No delivery code for your routine parcels from now on. Not you? Undo it:"),
+        sms_alone=_("No delivery code for your routine parcels from now on. Not you? Tell the shop."),
+        subject=_("Routine parcels now come without a delivery code"),
+        heading=_("Routine parcels now come without a delivery code"),
+        lines=(
             _("From now on, routine parcels ordered to your address come without a delivery code."),
             _("Valuable ones still need theirs, and so does every parcel that is ordered already."),
-            _("If it was not you, or you have changed your mind, one tap on this page takes it back:"),
-            words["link"],
-        )
-        return kinds.Rendered(_("Routine parcels now come without a delivery code"), "\n\n".join(lines))
-    text = _("No delivery code for your routine parcels from now on. Not you? Undo it: %(link)s")
-    return kinds.Rendered("", text % words)
+        ),
+        after=(_("If it was not you, or you have changed your mind, one tap on this page takes it back:"),),
+        words=_words(challenge),
+        link=way_back_link(challenge),
+        button=_("Ask for a code again"),
+    )
+    return rendered(message, said, challenge.shipment)
+
+
+def _words(challenge: PreferenceChallenge) -> dict[str, str]:
+    return {"merchant": challenge.shipment.order.merchant.shown_name}
 
 
 def _challenge_of(message: Message) -> PreferenceChallenge | None:
     found = PreferenceChallenge.objects.filter(public_id=message.context["challenge"])
-    return found.select_related("preference", "shipment").first()
+    return found.select_related("preference", "shipment__order__merchant").first()
 
 
 def register() -> None:
