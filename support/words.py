@@ -81,8 +81,15 @@ CHANNELS = {
     Message.Channel.VOICE.value: "voice call",
 }
 KINDS = {
+    "needs_code": "Word that a code will be needed",
     "delivery_code": "Delivery code",
+    "courier_arrived": "Word that the courier is at the door",
+    "code_locked": "Word that the code is locked",
+    "nobody_home": "Word that nobody was home",
     "handed_over": "Receipt",
+    "returned": "Word that it goes back",
+    "preference_code": "Code that confirms delivery preferences",
+    "opted_out": "Word that routine deliveries need no code",
     "contact_changed": "Warning to the contact before",
     "release_asked": "Word that the courier asks to do without the code",
 }

@@ -12,7 +12,7 @@ from orders.models import Shipment
 class Photo(models.Model):
     """One picture as it was kept: re-encoded, without what the camera wrote into it. Used once.
 
-    Never a photo of an identity document. Why it is kept in the database: docs/decisions/0018.
+    Never a photo of an identity document. Why it is kept in the database: docs/decisions/0022.
     """
 
     class UsedFor(models.TextChoices):

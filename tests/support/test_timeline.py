@@ -4,13 +4,15 @@ from datetime import UTC, datetime
 
 import pytest
 
+from handoffs.messages import names
+from handoffs.preferences.messages import OPTED_OUT, PREFERENCE_CODE
 from handoffs.visit import arrive
 from notifications import worker
 from notifications.models import Message
 from orders.models import Actor, Event, Fact, Order
 from support.roles import AGENT
 from support.sentences import SENTENCES
-from support.words import provider_words
+from support.words import KINDS, provider_words
 from tests.base import a_shipment, carl
 from tests.handoffs.stories import a_device, leave, out_for_delivery, right_code, send_out, submit, wrong_code
 from tests.support.stories import PHONE, a_member, act, page_of, signed_in, words
@@ -114,3 +116,9 @@ def test_a_code_that_nobody_can_be_sent_is_told() -> None:
     send_out(shipment, a_device())
     assert "could not be sent: no phone number or e-mail is known." in story(page_of(shipment))
     assert shipment.tracking_number in words(signed_in(AGENT).get("/admin/"))
+
+
+def test_every_message_about_a_shipment_has_words() -> None:
+    kinds = {value for name, value in vars(names).items() if name.isupper()} | {PREFERENCE_CODE, OPTED_OUT}
+    assert len(kinds) > 9
+    assert kinds - set(KINDS) == set()
