@@ -72,7 +72,7 @@ def play(scenario: Scenario, house: House) -> Result:
     """Run one and compare. Whatever goes wrong is one of its problems."""
     result, started = Result(scenario.name), time.monotonic()
     try:
-        with _at_most(scenario.seconds), scenario.setting(house) as stage:
+        with scenario.setting(house) as stage, _at_most(scenario.seconds):
             _played(scenario, stage, result)
     except (TooLongError, ServerError, OSError, psycopg.Error) as error:
         result.others.append(f"{type(error).__name__}: {error}")

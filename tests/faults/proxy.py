@@ -148,7 +148,8 @@ class Proxy:
             self._pump(reader, to_server, self.to_server, link),
             self._pump(from_server, writer, self.to_client, link),
         )
-        await asyncio.gather(*pumps)
+        with contextlib.suppress(asyncio.CancelledError):  # the proxy ends, and its connections with it
+            await asyncio.gather(*pumps)
         self._links.discard(link)
 
     async def _pump(
