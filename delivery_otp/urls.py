@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sandbox/", sandbox.phone, name="sandbox"),
     path("sandbox/messages.json", sandbox.messages),
     path("admin/", staff.urls),
+    path("hooks/twilio/", include("notifications.hooks.urls")),
     path("livez", health.live),
     path("readyz", health.ready),
     path("api/v1/", include("merchants.urls")),

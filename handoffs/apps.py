@@ -5,7 +5,7 @@ class HandoffsConfig(AppConfig):
     name = "handoffs"
 
     def ready(self) -> None:
-        from handoffs import expire, messages, photos
+        from handoffs import by_text, expire, messages, photos
         from handoffs.preferences import expire as challenges
         from handoffs.preferences import messages as preference_messages
         from handoffs.release import expire as releases
@@ -13,6 +13,7 @@ class HandoffsConfig(AppConfig):
 
         messages.register()
         preference_messages.register()
+        by_text.register()
         worker.every(expire.INTERVAL_SECONDS, expire.expire)
         worker.every(photos.SWEEP_SECONDS, photos.sweep_photos)
         worker.every(releases.INTERVAL_SECONDS, releases.expire_releases)

@@ -192,6 +192,16 @@ ALWAYS = (
         """,
     ),
     Invariant(
+        18,
+        "what a provider has said to be the end of a message stays its end",
+        """
+        SELECT m.public_id FROM notifications_message m
+        WHERE (m.state = 'received' AND (m.received_at IS NULL OR m.sent_at IS NULL))
+           OR (m.state <> 'received' AND m.received_at IS NOT NULL)
+           OR (m.state <> 'sent' AND m.receipt_awaited_since IS NOT NULL)
+        """,
+    ),
+    Invariant(
         23,
         "nothing that a code is derived from is left once its generation has ended or its shipment closed",
         """

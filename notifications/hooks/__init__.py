@@ -1,0 +1,1 @@
+"""Where providers call us: what they tell is signed, and what is not changes nothing."""
