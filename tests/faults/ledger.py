@@ -3,7 +3,8 @@
 import hashlib
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,22 +68,36 @@ class Check:
     generation: int | None
 
 
+class ClosedError(Exception):
+    """The scenario is over: a client that still asks may stop."""
+
+
 class Ledger:
     """Everything that clients asked and were told. Threads share it."""
 
     def __init__(self) -> None:
         self.handoffs: list[Said] = []
         self.orders: dict[str, str] = {}  # reference: the id that was told, "" where no answer came
+        self.is_closed = False
         self._lock = threading.Lock()
 
     def note(self, said: Said) -> Said:
-        with self._lock:
+        """Raises ClosedError once nothing more is asked."""
+        with self._open():
             self.handoffs.append(said)
         return said
 
     def note_order(self, reference: str, order_id: str) -> None:
-        with self._lock:
+        """Raises ClosedError once nothing more is asked."""
+        with self._open():
             self.orders[reference] = order_id
+
+    @contextmanager
+    def _open(self) -> Iterator[None]:
+        with self._lock:
+            if self.is_closed:
+                raise ClosedError
+            yield
 
     def compare(self, rows: Rows) -> Comparison:
         """Look each of them up. `rows` answers an SQL statement on the database itself."""

@@ -103,6 +103,7 @@ class Stage:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.ledger.is_closed = True
         self.heal()
         self._owned.close()
 
