@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from itertools import count
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.browser.watch import Watch
 from tests.servers import Service
@@ -16,8 +16,9 @@ _numbers = count(1)
 class Supervisor:
     """Signed in, with the words that are on the pages."""
 
-    def __init__(self, page: Page, service: Service) -> None:
-        self.page, self.service = page, service
+    def __init__(self, watch: Watch, service: Service) -> None:
+        self.watch, self.page, self.service = watch, watch.page, service
+        page = self.page
         made = service.manage_json(
             "create_staff", f"sue{next(_numbers)}@support.example", "--role", "Supervisor", "--name", "Sue"
         )
@@ -51,7 +52,7 @@ def a_supervisor(browser: Browser, service: Service) -> Iterator[Callable[[], Su
         context = browser.new_context(viewport=DESK, locale="en-GB")  # type: ignore[arg-type]
         contexts.append(context)
         watches.append(Watch(context.new_page()))
-        return Supervisor(watches[-1].page, service)
+        return Supervisor(watches[-1], service)
 
     yield make
     for context in contexts:

@@ -77,7 +77,8 @@ def test_a_supervisor_approves_and_the_courier_hands_over(
 
 
 def looked_at(sue: Supervisor) -> bytes:
-    """The photo, as the browser gets it."""
+    """The photo, as the browser gets it, which would dress it up with a style of its own."""
+    sue.watch.expect("console: .*Content Security Policy")
     sue.page.get_by_role("link", name="Look at the photo").click()
     sue.page.get_by_label("Reason").fill("To decide on a release")
     with sue.page.expect_response("**/admin/photos/**") as answer:

@@ -55,7 +55,7 @@ export async function follow(view) {
 async function heard(view, release) {
   const before = openRelease(view.stop)?.state;
   view.stop.release = openRelease({ release });
-  if (view.stop.release?.state === before) return;
+  if (view.stop.release && view.stop.release.state === before) return;
   if (release.state === "approved") {
     await view.tell({ kind: "approved", title: W.approved, words: W.approvedWords, silent: true });
   } else if (!view.stop.release) {
