@@ -28,6 +28,7 @@ INVALID_CONTENT_RETENTION = "30029"
 # A receipt can be lost, and one that came before its message was written down found nothing: so the first
 # look is soon, and each next one after as long again. In the end nobody will tell.
 FIRST_LOOK, LAST_LOOK = timedelta(seconds=20), timedelta(days=3)
+LAST_TRY_TO_BLANK = timedelta(days=14)
 TIDIED_AFTER, PRICED_AFTER = timedelta(seconds=2), timedelta(minutes=5)
 
 # In seconds, how long Twilio may let a message wait (ValidityPeriod).
@@ -57,7 +58,7 @@ class TwilioChannel:
         tidies = message.text_kept and (settled or age > LAST_LOOK)
         found = ask(lambda client: _resource(client, message.provider_id, blank=tidies))
         if isinstance(found, Temporary | Permanent):
-            return _unanswered(message, found)
+            return _unanswered(message, found, age)
         return _seen(message, found, age, kept=message.text_kept and not tidies)
 
 
@@ -125,13 +126,20 @@ def _seen(message: Message, found: Any, age: timedelta, *, kept: bool) -> Look:
     return Look(receipt, again_at, text_kept=kept, segments=_segments(found), **price)
 
 
-def _unanswered(message: Message, failure: Failure) -> Look:
-    """It could not be asked now; where it knows the message no longer, it keeps no text of it either."""
+def _unanswered(message: Message, failure: Failure, age: timedelta) -> Look:
+    """It could not be asked now; where it knows the message no longer, it keeps no text of it either.
+
+    Nor does it blank the text of a message that never ends: doctor counts what is kept in spite of us.
+    """
     gone = failure.error_code == "20404" or failure.reason.startswith("refused by Twilio (HTTP 404")
     if gone:
         return Look()
-    wait = (failure.retry_after or 60.0) if isinstance(failure, Temporary) else 3600.0
-    return Look(again_at=timezone.now() + timedelta(seconds=wait), text_kept=message.text_kept)
+    if isinstance(failure, Temporary):
+        wait = timedelta(seconds=failure.retry_after or 60)
+    else:
+        wait = max(age, PRICED_AFTER)
+    given_up = age > LAST_TRY_TO_BLANK
+    return Look(again_at=None if given_up else timezone.now() + wait, text_kept=message.text_kept)
 
 
 def _has_ended(message: Message) -> bool:

@@ -26,11 +26,11 @@ def sent_sms(enqueue: Any, **fields: Any) -> Message:
     return message
 
 
-def bring(callback: Callback, client: Client | None = None, **headers: str) -> Any:
+def bring(callback: Callback, client: Client | None = None, headers: dict[str, str] | None = None) -> Any:
     """Post it to where it goes, signed as it is, and answer the response."""
     url = urlsplit(callback.url)
     path = url.path + (f"?{url.query}" if url.query else "")
-    named = callback.headers | headers
+    named = callback.headers | (headers or {})
     return (client or Client()).post(path, urlencode(callback.form), content_type=FORM, headers=named)
 
 

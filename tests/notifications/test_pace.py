@@ -1,0 +1,77 @@
+"""All workers share one pace, and a provider that says 429 is left alone for as long as it asks."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+from django.db import connection, connections
+from pytest_django import Settings
+
+from notifications import pace, worker
+from notifications.models import Message
+from tests.notifications.greeting import PHONE
+from tests.notifications.servers import Mailbox
+from tests.servers.twilio import Plan, Refusal, TwilioStandIn
+
+Enqueue = Callable[..., Message]
+OTHER_PHONE = "+447400123457"
+
+
+@pytest.mark.django_db
+def test_two_seconds_worth_goes_at_once_and_then_each_waits_its_turn() -> None:
+    waits = [pace.take("test", 5) for _ in range(12)]
+    assert waits[:10] == [None] * 10
+    assert all(wait is not None for wait in waits[10:])
+    assert pace.take("another", 5) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_workers_at_once_no_more_get_a_place_than_there_are() -> None:
+    # On SQLite writers wait for each other anyway, and one is as good as many.
+    most = 1 if connection.vendor == "sqlite" else 8
+    taken: list[object] = []
+
+    def take() -> None:
+        taken.extend(pace.take("test", 5) for _ in range(5))
+        connections.close_all()
+
+    began = time.monotonic()
+    threads = [threading.Thread(target=take) for _ in range(most)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    went = sum(place is None for place in taken)
+    assert went <= 10 + 5 * (time.monotonic() - began)
+
+
+def test_what_has_to_wait_is_not_a_try_and_lets_others_go_first(
+    enqueue: Enqueue, twilio: TwilioStandIn, mailbox: Mailbox, settings: Settings
+) -> None:
+    settings.TWILIO_MESSAGES_PER_SECOND = 0.5
+    texts = [enqueue(channel="sms", to=PHONE) for _ in range(4)]
+    letter = enqueue()
+    worker.drain()
+    for message in (*texts, letter):
+        message.refresh_from_db()
+    assert [text.state for text in texts] == ["sent", "queued", "queued", "queued"]
+    assert [text.attempts for text in texts] == [1, 0, 0, 0]
+    assert letter.state == "sent"
+
+
+def test_a_429_makes_every_message_wait_as_long_as_it_says(enqueue: Enqueue, twilio: TwilioStandIn) -> None:
+    twilio.plan(PHONE, Plan(refusal=Refusal(20429, retry_after=30), times=1))
+    first, second = enqueue(channel="sms", to=PHONE), enqueue(channel="sms", to=OTHER_PHONE)
+    worker.drain()
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, first.attempts, first.error_code, first.fault) == ("queued", 1, "20429", "temporary")
+    assert (second.state, second.attempts) == ("queued", 0)
+    assert not first.uncertain
+    for message in (first, second):
+        assert message.next_try_at is not None
+        assert 28 < (message.next_try_at - message.created_at).total_seconds() < 36
+    assert len(twilio.requests) == 1
