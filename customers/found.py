@@ -1,13 +1,14 @@
 """What the pages behind `/o/` have in common: whose parcel it is, and in which language it is told."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
+from django.utils.translation.trans_real import get_supported_language_variant
 
 from api.throttling import Limit, client_network
 from handoffs.links import holder_of
 from handoffs.models import DeliveryCode
-from notifications.kinds import language_of
 from orders.models import Shipment
 from orders.models.shipments import ShipmentQuerySet
 
@@ -33,7 +34,12 @@ def only(shipment: Shipment) -> ShipmentQuerySet:
 
 
 def in_language_of(shipment: Shipment) -> translation.override:
-    return translation.override(language_of(shipment.order.locale))
+    """The recipient's language; where we have no words in it, the one that their browser asks for."""
+    try:
+        language = get_supported_language_variant(shipment.order.locale.lower())
+    except LookupError:
+        language = translation.get_language() or settings.LANGUAGE_CODE
+    return translation.override(language)
 
 
 def answer(request: HttpRequest, template: str, shipment: Shipment, page: object) -> HttpResponse:

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -34,6 +36,17 @@ METHODS: dict[str, Promise] = {
     Method.SUPERVISOR_RELEASE: _("It was released without a code, by two people of the carrier."),
     Method.NOT_REQUIRED: _("No delivery code was needed for it."),
 }
+# What is wrong with it, for readers of other languages; in English the judgement says it more exactly.
+PROBLEMS: dict[str, Promise] = {
+    "unreadable": _("What you brought cannot be read as a proof of delivery."),
+    "not_a_proof": _("What you brought cannot be read as a proof of delivery."),
+    "not_signed": _("This proof carries no signature."),
+    "unknown_key": _("It names a key that is not among those published here."),
+    "wrong_signature": _("The signature does not hold: it was changed, or another key made it."),
+    "differs": _("The signature holds, but the file around it says something else."),
+    "not_our_record": _("This service has recorded another proof of this delivery, or none."),
+}
+BROKEN_CHAIN = _("The events of this delivery do not lead to this proof: one is missing or was changed.")
 
 
 @dataclass(frozen=True)
@@ -81,7 +94,16 @@ def _checked(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request)
     verdict = verify(_brought(request), public_keys())
-    return _page(request, verdict=verdict, proven=Proven(verdict) if verdict.holds else None)
+    proven = Proven(verdict) if verdict.holds else None
+    return _page(request, verdict=verdict, proven=proven, problem=_told(verdict))
+
+
+def _told(verdict: Verdict) -> Promise | str:
+    if verdict.problem is None:
+        return ""
+    if get_language() == settings.LANGUAGE_CODE:
+        return verdict.problem.detail
+    return PROBLEMS.get(verdict.problem.code, BROKEN_CHAIN)
 
 
 def _brought(request: HttpRequest) -> bytes:

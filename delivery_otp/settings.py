@@ -138,11 +138,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "api.middleware.RequestIdMiddleware",
+    "delivery_otp.languages.LanguageMiddleware",
     "api.middleware.ProblemMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "api.middleware.BodyMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -213,7 +213,18 @@ else:
 # --- Pages --------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", "English")]  # the languages our words exist in: a page never mixes two
+# The languages that our words to recipients exist in (docs/messages.md): a page never mixes two.
+LANGUAGES = [
+    ("en-gb", "English"),
+    ("es", "Español"),
+    ("pt-br", "Português"),
+    ("fr", "Français"),
+    ("de", "Deutsch"),
+    ("hi", "हिन्दी"),
+    ("ar", "العربية"),
+    ("ja", "日本語"),
+]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

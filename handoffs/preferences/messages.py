@@ -4,6 +4,7 @@ Its code is typed on a page and told to nobody, the opposite of a delivery code:
 it does, and never call it by that name.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -65,7 +66,7 @@ def render_preference_code(message: Message) -> kinds.Rendered | None:
     challenge = _challenge_of(message)
     if challenge is None or not challenge.is_usable(timezone.now()):
         return None
-    said = _code_said(_words(challenge) | {"code": challenge.code_of()})
+    said = code_said(_words(challenge) | {"code": challenge.code_of()})
     whole = rendered(message, said, challenge.shipment)
     # The last line lets a phone offer the code to our page alone (WICG, "Origin-bound one-time codes").
     autofill = f"\n\n@{urlsplit(settings.PUBLIC_URL).hostname or ''} #{said.code}"
@@ -74,7 +75,7 @@ def render_preference_code(message: Message) -> kinds.Rendered | None:
     return whole
 
 
-def _code_said(words: dict[str, str]) -> Said:
+def code_said(words: Mapping[str, str]) -> Said:
     return Said(
         sms=_(
             "%(code)s turns off delivery codes for routine parcels. "
@@ -98,7 +99,12 @@ def render_opted_out(message: Message) -> kinds.Rendered | None:
     challenge = _challenge_of(message)
     if challenge is None or challenge.key_id not in settings.DELIVERY_CODE_KEYS:
         return None
-    said = Said(
+    said = opted_out_said(_words(challenge), way_back_link(challenge))
+    return rendered(message, said, challenge.shipment)
+
+
+def opted_out_said(words: Mapping[str, str], link: str) -> Said:
+    return Said(
         sms=_("No delivery code for your routine parcels from now on. Not you? Undo it:"),
         sms_alone=_("No delivery code for your routine parcels from now on. Not you? Tell the shop."),
         subject=_("Routine parcels now come without a delivery code"),
@@ -108,11 +114,10 @@ def render_opted_out(message: Message) -> kinds.Rendered | None:
             _("Valuable ones still need theirs, and so does every parcel that is ordered already."),
         ),
         after=(_("If it was not you, or you have changed your mind, one tap on this page takes it back:"),),
-        words=_words(challenge),
-        link=way_back_link(challenge),
+        words=words,
+        link=link,
         button=_("Ask for a code again"),
     )
-    return rendered(message, said, challenge.shipment)
 
 
 def _words(challenge: PreferenceChallenge) -> dict[str, str]:

@@ -1,0 +1,86 @@
+"""Every message in every language, with the longest names and links that it can have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils import translation
+
+from handoffs.messages import words as say
+from handoffs.messages.letters import one_segment
+from handoffs.messages.words import Said
+from handoffs.preferences.messages import code_said, opted_out_said
+from notifications import gsm
+
+# What docs/messages.md promises to fit: a PUBLIC_URL of 36 characters, and any name of a shop.
+LONGEST_PUBLIC_URL = "https://codes.a-long-carrier.example"
+LONGEST_NAME = "The Very Long Name Of A Department Store " * 2 + "And Of Its Many Sisters"
+BARE = f"{LONGEST_PUBLIC_URL}/o/ABCDEFGHJKM/"
+OWN = f"{LONGEST_PUBLIC_URL}/o/ABCDEFGHJKM.abcdefghijklmnop/"
+WORDS = {
+    "merchant": LONGEST_NAME,
+    "code": "12345678",
+    "until": "Mon 23 Nov, 03:00",
+    "when": "Mon 23 Nov, 14:03",
+}
+
+
+def every_message() -> dict[str, Said]:
+    """Each kind with what it says in the language that is active, the longer way where it has two."""
+    return {
+        "needs_code": say.needs_code(WORDS, BARE),
+        "delivery_code": say.delivery_code(WORDS, OWN, renewed=False),
+        "delivery_code, new": say.delivery_code(WORDS, OWN, renewed=True),
+        "courier_arrived": say.courier_arrived(WORDS, OWN),
+        "code_locked": say.code_locked(WORDS, OWN, may_renew=True),
+        "code_locked, for good": say.code_locked(WORDS, BARE, may_renew=False),
+        "nobody_home": say.nobody_home(WORDS, BARE),
+        "handed_over": say.handed_over(WORDS, BARE),
+        "handed_over, without code": say.handed_over_without_code(WORDS, BARE),
+        "returned": say.returned(WORDS, BARE),
+        "contact_changed": say.contact_changed(WORDS, BARE),
+        "release_asked": say.release_asked(WORDS, BARE),
+        "preference_code": code_said(WORDS),
+        "opted_out": opted_out_said(WORDS, f"{OWN}preferences/"),
+    }
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One SMS: how much of its segments it takes, and whether the link had room in it."""
+
+    kind: str
+    language: str
+    text: str
+    has_link: bool
+
+    @property
+    def segments(self) -> int:
+        return gsm.segments(self.text)
+
+    @property
+    def shown(self) -> str:
+        room = gsm.ONE_SEGMENT if gsm.is_gsm(self.text) else gsm.ONE_SEGMENT_UCS2
+        return f"{self.segments} ({gsm.units(self.text)}/{room}{', link' if self.has_link else ''})"
+
+
+def measured() -> Iterator[Measured]:
+    """Each SMS as it would go out."""
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            for kind, said in every_message().items():
+                text = one_segment(said)
+                yield Measured(kind, language, text, bool(said.link) and said.link in text)
+
+
+def table() -> str:
+    """The segments of every SMS in every language, as a table in Markdown."""
+    languages = [language for language, _name in settings.LANGUAGES]
+    lines = ["| kind | " + " | ".join(languages) + " |", "|---" * (len(languages) + 1) + "|"]
+    cells: dict[str, list[str]] = {}
+    for each in measured():
+        cells.setdefault(each.kind, []).append(each.shown)
+    lines += [f"| {kind} | {' | '.join(shown)} |" for kind, shown in cells.items()]
+    return "\n".join(lines)
