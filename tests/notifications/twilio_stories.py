@@ -50,3 +50,11 @@ def texted(twilio: TwilioStandIn, words: str, *, phone: str = PHONE, sid: str = 
     """Twilio's word that somebody has texted us."""
     twilio.inbound_url = f"{settings.PUBLIC_URL}/hooks/twilio/inbound"
     return twilio.text_from(phone, words, sid)
+
+
+def answered(callback: Callback) -> str:
+    """What our hook answers to it, as Twilio reads it."""
+    response = bring(callback)
+    assert response.status_code in (200, 204), response
+    assert response["Cache-Control"] == "no-store"
+    return str(response.content.decode())
