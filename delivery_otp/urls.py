@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 from api import docs
 from couriers import pages as courier_pages
 from delivery_otp import health, pages, proof_page, sandbox
+from notifications.hooks import email as email_hook
 from support.site import site as staff
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sandbox/messages.json", sandbox.messages),
     path("admin/", staff.urls),
     path("hooks/twilio/", include("notifications.hooks.urls")),
+    path("hooks/email/<str:provider>/", email_hook.events),
     path("livez", health.live),
     path("readyz", health.ready),
     path("api/v1/", include("merchants.urls")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 
-from notifications.channels import twilio_client
+from notifications.channels import email_errors, twilio_client, twilio_errors
 from notifications.channels.base import Channel, Missing
 from notifications.channels.email import EmailChannel
 from notifications.channels.email_provider import EmailProviderChannel
@@ -39,6 +39,13 @@ def channel_of(channel: str, *, livemode: bool) -> Channel:
     if channel == Message.Channel.EMAIL:
         return _email()
     return TwilioVoiceChannel() if _twilio_may(send_by=_CALLERS) else NO_VOICE
+
+
+def says(message: Message) -> str:
+    """Why a message did not arrive, as a clause in the reader's language; empty where nobody knows."""
+    if message.channel == Message.Channel.EMAIL:
+        return email_errors.says(message.error_code)
+    return twilio_errors.says(message.error_code)
 
 
 def _email() -> Channel:

@@ -53,7 +53,8 @@ class EmailProviderChannel(WithoutPace, NothingToLookAt):
             return Temporary(
                 f"{settings.EMAIL_PROVIDER} did not say whether it took the mail", uncertain=True
             )
-        return Sent(provider_id=status.message_id or "")
+        told_later = bool(settings.ANYMAIL.get("WEBHOOK_SECRET"))  # without it its receipts are refused
+        return Sent(provider_id=status.message_id or "", gives_receipts=told_later)
 
 
 def _failed(error: Any) -> Result:
