@@ -1,0 +1,291 @@
+"""Every address of the site as every kind of caller. A new address fails until it is decided here.
+
+A cell is one address and method as one caller; what it may answer is written down, by audience.
+"""
+
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accounts.models import User
+from api.tokens import new_token
+from fleet.models import Courier, Device
+from merchants.models import ApiKey
+from orders.models import Merchant, Shipment
+from support.roles import ROLES as STAFF_ROLES
+from support.site import site
+from tests.access import operations, staff_pages
+from tests.access.operations import BODIES, THEIR_OWN, is_couriers
+from tests.customers.stories import bare_path, own_path
+from tests.handoffs.stories import right_code
+from tests.support import world as staff_world
+from tests.support.stories import a_member, signed_in
+
+pytestmark = pytest.mark.django_db
+
+MERCHANTS = ("merchant", "live key", "other merchant", "revoked key")
+COURIERS = ("courier", "other courier", "revoked handheld", "courier who left")
+STAFF = ("superuser", *STAFF_ROLES)
+NO_STAFF = ("nobody", "a customer", "staff who left")
+ROLES = (*NO_STAFF, *MERCHANTS, *COURIERS, *STAFF)
+SOME = ROLES
+
+# What everybody may open, whoever they are, and by which methods; all else is 405.
+PUBLIC = {
+    "": {"GET"},
+    "courier/": {"GET"},
+    "proof/": {"GET", "POST"},
+    "proof/keys": {"GET"},
+    "sandbox/": {"GET"},  # while SANDBOX=1: tests/pages has it closed and with its password
+    "sandbox/messages.json": {"GET"},
+    "livez": {"GET", "POST"},
+    "readyz": {"GET", "POST"},
+    "api/docs/": {"GET"},
+    "api/docs/problems": {"GET"},
+    "api/schema/": {"GET"},
+}
+# The address is the right: the caller's own tokens and sessions add nothing to it.
+OWN_PAGES = {
+    "": {"GET"},
+    "resend/": {"POST"},
+    "new-code/": {"POST"},
+    "preferences/": {"GET"},
+    "preferences/send/": {"POST"},
+    "preferences/confirm/": {"POST"},
+    "preferences/codes-again/": {"POST"},
+}
+RELEASE = "/courier/shipments/{shipment_id}/release-request"
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+ALL_METHODS_CHANGE_NOTHING = {"livez", "readyz"}
+
+
+@dataclass
+class Everyone:
+    """One caller of each kind, and what belongs to the first of them."""
+
+    api: operations.World
+    tokens: dict[str, str]
+    shipment: Shipment
+
+    def client(self, role: str) -> Client:
+        if role in self.tokens:
+            return Client(headers={"Authorization": f"Bearer {self.tokens[role]}"})
+        if role == "superuser":
+            return signed_in(user=staff_world.superuser())
+        if role in STAFF_ROLES:
+            return signed_in(role)
+        client = Client()
+        if role != "nobody":
+            user = a_member()
+            client.force_login(user)
+            gone = {"is_active": False} if role == "staff who left" else {"is_staff": False}
+            User.objects.filter(pk=user.pk).update(**gone)
+        return client
+
+
+@pytest.fixture
+def everyone() -> Everyone:
+    api = operations.a_world()
+    shipment = Shipment.objects.get(public_id=api.ids["shipment_id"])
+    merchant = Merchant.objects.get(pk=shipment.order.merchant_id)
+    courier = Courier.objects.get(public_id=api.ids["courier_id"])
+    left = Courier.objects.create(depot=courier.depot, name="Lea", active=False)
+    revoked, key = ApiKey.issue(merchant, livemode=False)
+    revoked.revoke()
+    tokens = {
+        "merchant": api.merchant,
+        "live key": ApiKey.issue(merchant, livemode=True)[1],
+        "other merchant": api.other_merchant,
+        "revoked key": key,
+        "courier": api.courier,
+        "other courier": api.other_courier,
+        "revoked handheld": _handheld(courier, revoked=True),
+        "courier who left": _handheld(left),
+    }
+    return Everyone(api, tokens, shipment)
+
+
+def _handheld(courier: Courier, *, revoked: bool = False) -> str:
+    token, digest = new_token("ct_")
+    device = Device.objects.create(courier=courier, token_digest=digest)
+    if revoked:
+        device.revoke()
+    return token
+
+
+def _patterns(entries: list[Any], prefix: str = "") -> Iterator[str]:
+    for entry in entries:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from _patterns(entry.url_patterns, route)
+        elif isinstance(entry, URLPattern):
+            yield route
+
+
+def test_every_address_of_the_site_is_decided_here() -> None:
+    routes = {route for route in _patterns(get_resolver().url_patterns) if not route.startswith("admin/")}
+    api = {f"api/v1{path}" for _, path in BODIES}
+    found = {re.sub(r"<\w+:(\w+)>", r"{\1}", route) for route in routes}
+    orders = {f"o/{pattern}" for pattern in (r"^(?P<tracking>[0-9A-Za-z]{1,16})/$",)}
+    own = r"o/^(?P<tracking>[0-9A-Za-z]{1,16})\.(?P<proof>[^/]{1,200})/"
+    orders |= {f"{own}{page}$" for page in OWN_PAGES}
+    assert found == api | orders | set(PUBLIC)
+    for _, name, slug in pages_of_staff():
+        answer_for("superuser", name, slug)  # KeyError: say in staff_pages what it asks for
+
+
+@pytest.mark.parametrize("role", SOME)
+def test_what_is_for_everybody_answers_everybody_alike(everyone: Everyone, role: str) -> None:
+    client = everyone.client(role)
+    for route, allowed in PUBLIC.items():
+        for method in METHODS:
+            answer = client.generic(method, f"/{route}")
+            if method in allowed:
+                assert answer.status_code == 200, (route, method, answer.status_code)
+            elif route not in ALL_METHODS_CHANGE_NOTHING:
+                assert answer.status_code in (403, 405), (route, method, answer.status_code)
+
+
+@pytest.mark.parametrize("role", SOME)
+def test_only_the_own_link_opens_the_code_whoever_holds_it(everyone: Everyone, role: str) -> None:
+    shipment, client = everyone.shipment, everyone.client(role)
+    code = right_code(shipment)
+    made_up = f"/o/{shipment.tracking_number}.AAAABBBBCCCCDDDD/"
+    bare, own = client.get(bare_path(shipment)), client.get(own_path(shipment))
+    assert (bare.status_code, own.status_code) == (200, 200)
+    assert code in own.content.decode()
+    for address in (bare_path(shipment), made_up):
+        assert code not in client.get(address).content.decode()
+    assert client.get("/o/00000000000/").status_code == 404
+    for base in (own_path(shipment), made_up):
+        for page, allowed in OWN_PAGES.items():
+            for method in set(METHODS) - allowed:
+                assert client.generic(method, base + page).status_code == 405, (page, method)
+    before = list(Shipment.objects.values())
+    for page in (page for page, allowed in OWN_PAGES.items() if "POST" in allowed):
+        answer = client.post(made_up + page)
+        assert (answer.status_code, answer["Location"]) == (302, made_up), page
+    assert list(Shipment.objects.values()) == before
+    assert right_code(shipment) == code
+
+
+# What the owner's operations come to, as far as their rights go: they are let in, whatever it then says.
+LET_IN = {200, 201, 202, 204, 400, 409, 422, 429}
+NOT_THERE_YET = {("GET", "/shipments/{shipment_id}/proof"), ("GET", RELEASE)}
+SURFACES = {
+    "merchant": "merchant",
+    "live key": "merchant",
+    "other merchant": "merchant",
+    "courier": "courier",
+    "other courier": "courier",
+}
+
+
+def allowed_of(role: str, method: str, path: str) -> set[int]:
+    """What an operation of the API may answer to this caller."""
+    if (method, path) in operations.OPEN_TO_ALL:
+        return {401}  # the enrolment code that is sent is nobody's
+    if role not in SURFACES:
+        return {401}
+    if SURFACES[role] != ("courier" if is_couriers(path) else "merchant"):
+        return {403}
+    if role in ("merchant", "courier"):
+        return {404} if (method, path) in NOT_THERE_YET else LET_IN
+    if (role, method, path) == ("live key", "POST", "/routes"):
+        return {400}  # their own courier, who carries for test keys alone
+    return LET_IN if (method, path) in THEIR_OWN else {404}
+
+
+def test_every_operation_of_the_api(everyone: Everyone) -> None:
+    assert [each for role in ROLES for each in wrong_operations(role, everyone)] == []
+
+
+def undone(everyone: Everyone, client: Client, token: str, method: str, path: str) -> Any:
+    """The answer, after what was done has been undone. A session of the pages is no token."""
+    with transaction.atomic():
+        if token:
+            answer = everyone.api.ask(token, method, path)
+        else:
+            address, kind = f"/api/v1{everyone.api.fill(path)}", "application/json"
+            answer = client.generic(method, address, b"{}", content_type=kind)
+        transaction.set_rollback(True)
+    return answer
+
+
+def wrong_operations(role: str, everyone: Everyone) -> Iterator[tuple[Any, ...]]:
+    client = everyone.client(role)
+    token = everyone.tokens.get(role, "")
+    for method, path in BODIES:
+        if path.endswith("/handoff"):  # it wants to commit its charge by itself
+            answer = everyone.api.ask(token, method, path)
+        else:
+            answer = undone(everyone, client, token, method, path)
+        allowed = allowed_of(role, method, path)
+        if not token and (method, path) in operations.OPEN_TO_ALL:
+            allowed = {400}  # without an enrolment code
+        if answer.status_code not in allowed:
+            yield role, method, path, answer.status_code
+
+
+def pages_of_staff() -> list[tuple[str, str, str]]:
+    """Every address of the admin with the name of its pattern and, where it has one, what <slug:name> is."""
+    world = staff_world.a_world()
+    found = []
+    for route, name in staff_world._patterns(site.get_urls()):
+        addresses = sorted(staff_world._filled((route, name), world))
+        for address in addresses if "<slug:name>" in route else addresses[-2:]:
+            slug = address.rstrip("/").rpartition("/")[2] if "<slug:name>" in route else ""
+            if slug and f"{name} {slug}" not in staff_pages.OURS:
+                continue  # a verb of another page
+            found.append((address, name or "", slug))
+    return found
+
+
+def answer_for(role: str, name: str, slug: str) -> set[int]:
+    """What a page of staff may answer to GET."""
+    if name in staff_pages.FOR_ANYBODY:
+        return {200, 302}
+    if role not in STAFF:
+        return {302, 405} if name == "logout" else {302}
+    if name in staff_pages.SAME_FOR_ALL_STAFF:
+        return {200, 302, 403, 404, 405}
+    granted = set(staff_pages.needed_for(name, slug)) <= staff_pages.rights_of(role)
+    if not granted or name.endswith("_delete"):
+        return {403}
+    # 302 and 404: there is no such row, or what was asked for is not to be had now.
+    return {302, 403, 404} if name.endswith("_history") else {200, 302, 404}
+
+
+def test_every_page_of_staff(everyone: Everyone) -> None:
+    pages = pages_of_staff()
+    wrong = [each for role in ROLES for each in wrong_pages(role, everyone.client(role), pages)]
+    assert not wrong, sorted({(each[0], each[1], re.sub(r"\d+", "N", each[2]), each[3]) for each in wrong})[
+        :40
+    ]
+
+
+def wrong_pages(role: str, client: Client, pages: list[tuple[str, str, str]]) -> Iterator[tuple[Any, ...]]:
+    for address, name, slug in pages:
+        allowed = answer_for(role, name, slug)
+        for method in ("GET", "POST") if allowed in ({403}, {302}) else ("GET",):
+            answer = client.generic(method, address)
+            besides = {405} if method == "POST" else set()  # a page that takes no POST says so first
+            if answer.status_code not in allowed | besides:
+                yield role, method, address, answer.status_code
+            if role not in STAFF and answer.status_code == 302 and name != "logout":
+                assert answer["Location"].startswith("/admin/login/"), address
+
+
+def test_there_are_thousands_of_cells(everyone: Everyone) -> None:
+    """How many they are, for the record (pytest -s shows it); fewer by half would mean that some got lost."""
+    pages = len(pages_of_staff())
+    each = len(PUBLIC) * len(METHODS) + len(OWN_PAGES) * len(METHODS) * 2 + len(BODIES) + pages
+    sys.stdout.write(f"{each * len(ROLES)} cells: {each} addresses and methods, {len(ROLES)} callers\n")
+    assert each * len(ROLES) > 4000
