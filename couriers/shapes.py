@@ -11,6 +11,7 @@ from rest_framework import serializers
 from api.fields import DayField, TimeField
 from fleet.models import Route, Stop
 from fleet.shapes import CourierSerializer
+from handoffs.messages import DELIVERY_CODE
 from handoffs.models import ReleaseRequest
 from handoffs.models.proof import Method, ReceivedBy
 from handoffs.models.releases import ReleaseState
@@ -72,7 +73,7 @@ class StopSerializer(Shape):
     attempts_left = serializers.SerializerMethodField()
     arrived_at = TimeField(allow_null=True)
     livemode = serializers.BooleanField(source="shipment.order.livemode", help_text="False: a test parcel.")
-    messages = serializers.SerializerMethodField()
+    messages = serializers.SerializerMethodField(help_text="Those with the code, the newest last.")
     release = serializers.SerializerMethodField(help_text="The open request, if there is one.")
 
     @extend_schema_field(StopParcelSerializer(many=True))
@@ -143,7 +144,8 @@ def stops_as_shown(stops: QuerySet[Stop]) -> list[dict[str, Any]]:
         )
     )
     messages: dict[str, list[Message]] = defaultdict(list)
-    for message in Message.objects.filter(about__in=[s.shipment.public_id for s in loaded]).order_by("pk"):
+    with_code = Message.objects.filter(about__in=[s.shipment.public_id for s in loaded], kind=DELIVERY_CODE)
+    for message in with_code.order_by("pk"):
         messages[message.about].append(message)
     asking = [stop.shipment_id for stop in loaded if stop.shipment.release_open]
     found = ReleaseRequest.objects.open().filter(shipment__in=asking) if asking else ()

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from fleet.models import Device, Route, Stop
+from notifications.models import Message
 from tests.base import CHEAP, ApiClient
 from tests.couriers.stories import at, hand_over, problem, statements
 from tests.handoffs.stories import out_for_delivery, right_code, send_out, wrong_code
@@ -151,3 +152,11 @@ def test_no_secret_is_read_for_it(api: ApiClient, device: Device) -> None:
         route_of(api)
     assert any("handoffs_deliverycode" in statement for statement in asked)
     assert not any("nonce" in statement or "predecessor_mark" in statement for statement in asked)
+
+
+def test_a_stop_tells_of_the_messages_with_the_code_alone(api: ApiClient, device: Device) -> None:
+    shipment, _ = out_for_delivery(device=device)
+    api.send("POST", at(shipment, "arrive"))
+    assert Message.objects.filter(about=shipment.public_id).exclude(kind="delivery_code").exists()
+    (stop,) = api.send("GET", "/courier/route").json()["stops"]
+    assert [message["channel"] for message in stop["messages"]] == ["sms"]
