@@ -10,13 +10,16 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from time import time
 
-from django.db.models import F, Value
+from django.db.models import BigIntegerField, Case, F, Q, Value, When
 from django.db.models.functions import Greatest
 
 from notifications.models import Pace
 
 SECOND = 1_000_000
 BURST = 2 * SECOND  # as long as the schedule may leave the outbox alone
+# No pause is longer. What is further ahead was written by a clock that has been set back since, and would
+# hold every message up until that clock has caught up: it counts for nothing.
+FURTHEST = 600 * SECOND
 
 
 def take(provider: str, per_second: float) -> datetime | None:
@@ -35,16 +38,20 @@ def take(provider: str, per_second: float) -> datetime | None:
 
 
 def pause(provider: str, seconds: float) -> None:
-    """Let nothing go for so long. A longer pause than this one stays."""
-    until = _now() + round(seconds * SECOND) + BURST
+    """Let nothing go for so long, ten minutes at the most. A longer pause than this one stays."""
+    now = _now()
+    until = now + min(round(seconds * SECOND) + BURST, FURTHEST)
     Pace.objects.get_or_create(provider=provider)
-    Pace.objects.filter(provider=provider, spent_until__lt=until).update(spent_until=until)
+    shorter = Q(spent_until__lt=until) | Q(spent_until__gt=now + FURTHEST)
+    Pace.objects.filter(shorter, provider=provider).update(spent_until=until)
 
 
 def _move(provider: str, now: int, step: int) -> bool:
-    room = Pace.objects.filter(provider=provider, spent_until__lte=now + BURST - step)
-    moved = Greatest(F("spent_until"), Value(now)) + step
-    return room.update(spent_until=moved) == 1
+    at = Value(now, output_field=BigIntegerField())
+    set_back = Q(spent_until__gt=now + FURTHEST)
+    room = Pace.objects.filter(Q(spent_until__lte=now + BURST - step) | set_back, provider=provider)
+    begins = Case(When(set_back, then=at), default=Greatest(F("spent_until"), at))
+    return room.update(spent_until=begins + step) == 1
 
 
 def _now() -> int:
