@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.db import connection, connections
 from pytest_django import Settings
 
@@ -46,6 +48,18 @@ def test_of_many_workers_at_once_no_more_get_a_place_than_there_are() -> None:
         thread.join()
     went = sum(place is None for place in taken)
     assert went <= 10 + 5 * (time.monotonic() - began)
+
+
+@pytest.mark.django_db
+def test_a_clock_that_was_an_hour_ahead_holds_nothing_up_once_it_is_set_back() -> None:
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=1)):
+        ahead = [pace.take("test", 1) for _ in range(4)]
+        pace.pause("test", 300)
+    assert ahead[0] is None
+    assert ahead[-1] is not None
+    waits = [pace.take("test", 1) for _ in range(4)]
+    assert waits[:2] == [None] * 2
+    assert waits[-1] is not None
 
 
 def test_what_has_to_wait_is_not_a_try_and_lets_others_go_first(
