@@ -9,8 +9,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 from drf_spectacular.generators import SchemaGenerator
 
-from tests.invariants.test_15_a_code_is_found_nowhere import live_delivery
-from tests.scenarios.world import code_on_phone
+from tests.scenarios.world import Rider, Shop, code_on_phone, other_than
 from tests.servers import Service
 
 SECRET_WORDS = re.compile(r"(?<![a-z])(code|otp|pin|digits)(?![a-z])")
@@ -26,6 +25,22 @@ def links_in(answer: Any) -> Iterator[str]:
             yield from links_in(value)
     elif isinstance(answer, str):
         yield from re.findall(r"https?://[^\s\"']+", answer)
+
+
+def live_delivery(service: Service) -> tuple[Shop, Rider, str]:
+    """A shipment that is out, after all that a courier and a merchant can ask about it."""
+    shop, rider = Shop(service), Rider(service)
+    shipment = shop.dispatched(rider)
+    code = code_on_phone(service, shipment)
+    rider.get("/route")
+    rider.post(f"/shipments/{shipment}/arrive", {"location": {"latitude": 51.5, "longitude": -0.1}})
+    for typed in (None, "12", other_than(code)):
+        rider.hand_over(shipment, typed)
+    rider.post(f"/shipments/{shipment}/resend", {"channel": "email"})
+    for path in ("", "/events", "/proof"):
+        shop.get(f"/shipments/{shipment}{path}")
+    shop.get("/orders")
+    return shop, rider, shipment
 
 
 def test_no_url_in_any_answer_leads_to_a_code(service: Service) -> None:
