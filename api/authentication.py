@@ -23,14 +23,25 @@ class BearerAuthentication(BaseAuthentication):
     """
 
     def authenticate(self, request: Request) -> tuple[Caller, Any] | None:
+        token = self.token_of(request)
+        if token is None:
+            return None
+        caller = self.resolve(token)
+        if caller is None:
+            raise AuthenticationFailed
+        return caller, caller.row
+
+    def resolve(self, token: str) -> Caller | None:
+        """Whose token this is."""
+        return resolve_token(token)
+
+    def token_of(self, request: Request) -> str | None:
+        """What the header says, empty where it is of another scheme; None without a header."""
         header = request.META.get("HTTP_AUTHORIZATION", "")
         if not header:
             return None
         scheme, _, token = header.partition(" ")
-        caller = resolve_token(token.strip()) if scheme.lower() == "bearer" else None
-        if caller is None:
-            raise AuthenticationFailed
-        return caller, caller.row
+        return token.strip() if scheme.lower() == "bearer" else ""
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"

@@ -43,6 +43,11 @@ def token_digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def is_token(text: str, *, prefix: str) -> bool:
+    """Whether this has the form of a token of this kind."""
+    return text.startswith(prefix) and bool(_TOKEN.fullmatch(text))
+
+
 def register_token(prefix: str, resolver: Resolver) -> None:
     """Have `resolver` find the caller for tokens that start with `prefix`.
 

@@ -142,14 +142,14 @@ MIDDLEWARE = [
     "api.middleware.ProblemMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "delivery_otp.middleware.SessionMiddleware",
+    "delivery_otp.middleware.CommonMiddleware",
     "api.middleware.BodyMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "delivery_otp.middleware.CsrfViewMiddleware",
+    "delivery_otp.middleware.AuthenticationMiddleware",
+    "delivery_otp.middleware.MessageMiddleware",
+    "delivery_otp.middleware.XFrameOptionsMiddleware",
+    "delivery_otp.middleware.CSPMiddleware",
 ]
 
 ROOT_URLCONF = "delivery_otp.urls"
@@ -198,6 +198,9 @@ else:
     database["OPTIONS"] = noticed | database.get("OPTIONS", {})
     database |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "DISABLE_SERVER_SIDE_CURSORS": True}
 DATABASES = {"default": database}
+# What a handoff sends is prepared once per connection. A pooler that does not carry prepared statements over
+# (PgBouncer before 1.21, or without max_prepared_statements) wants 0.
+PREPARED_STATEMENTS: bool = env.bool("PREPARED_STATEMENTS", default=True)
 
 if REDIS_URL:
     CACHES: dict[str, Any] = {

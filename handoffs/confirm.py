@@ -15,20 +15,22 @@ from api.idempotency import idempotency_keys
 from api.refusals import Refusal
 from codes import comparison
 from codes.comparison import Likeness
-from fleet.models import Courier, Device, Stop
+from fleet.models import Courier, Stop
 from fleet.position import Position
-from handoffs.deliver import deliver, new_proof
+from handoffs import door
+from handoffs.deliver import new_proof
 from handoffs.messages import send_locked
 from handoffs.models import CodeCheck, CourierDay, DeliveryCode, Photo, ReleaseRequest
-from handoffs.models.budget import standing_of
 from handoffs.models.proof import Method, ReceivedBy
 from handoffs.photos import unusable_photo, use_photo
-from handoffs.refuse import Visit, first_refusal, lock_or_expiry
+from handoffs.refuse import Visit, first_refusal
 from handoffs.release.expire import withdraw_release
 from handoffs.release.use import usable_release, use_release
 from handoffs.typos import give_back_typos
 from handoffs.visit import actor_of
 from orders.models import Fact
+
+TRIES = 3
 
 
 @dataclass(frozen=True)
@@ -56,40 +58,50 @@ class Told:
     replayed: bool
 
 
-def confirm(*, device: Device, key: str, handoff: Handoff, request_id: str) -> Told | Refusal:
-    """Judge one handoff. `key` is its Idempotency-Key; the same key and handoff get the first result again.
+def confirm(*, token_digest: str, key: str, handoff: Handoff, request_id: str) -> Told | Refusal:
+    """Judge one handoff from the handheld with this token. `key` is its Idempotency-Key; the same key and
+    handoff get the first result again.
 
-    A Refusal is an answer that leaves no row and does not use the key up (not_found, authentication_failed,
+    A Refusal is an answer that leaves no row and does not use the key up (authentication_failed, not_found,
     validation_failed of the photo, code_malformed, courier_suspended) or tells that it was used for something
     else (idempotency_key_reused).
     """
+    for _ in range(TRIES):
+        told = _judge_once(token_digest, key, handoff, request_id)
+        if told is not None:
+            return told
+    raise RuntimeError("its code ended again and again between the look and the charge")
+
+
+def _judge_once(token_digest: str, key: str, handoff: Handoff, request_id: str) -> Told | Refusal | None:
+    """None, and nothing written, where the code ended since it was read: judge what is there now."""
     now = timezone.now()
     keys = idempotency_keys()
+    key_digest = keys.digest(key)
+    door.make_ready()
     with transaction.atomic(durable=True):
-        stop = Stop.objects.hold(device.courier_id, handoff.shipment_id)
-        if stop is None:
-            return Refusal("not_found")
+        seen = door.look(
+            token_digest=token_digest, shipment_id=handoff.shipment_id, key_digest=key_digest, now=now
+        )
+        if isinstance(seen, Refusal):
+            return seen
+        stop, latest = seen.stop, seen.latest
         courier = stop.route.courier
-        day = courier.depot.today(now)
-        standing = standing_of(device, day, keys.digest(key))
-        if standing is None:
-            return Refusal("authentication_failed")
-        if standing.knows_key:
+        if seen.standing.knows_key:
             return _replay(courier, key, handoff)
 
-        latest = DeliveryCode.objects.latest_of(stop.shipment)
         check = CodeCheck(
             courier=courier,
-            device=device,
+            device=seen.device,
             shipment=stop.shipment,
             generation=latest.generation if latest else None,
             at=now,
             occurred_at=handoff.occurred_at,
-            key_digest=keys.digest(key),
+            key_digest=key_digest,
             fingerprint=keys.fingerprint(key, *handoff.fingerprint_parts()),
             request_id=request_id,
         )
-        visit = Visit(stop, latest, standing, now, release=_release_for(handoff, stop, now))
+        visit = Visit(stop, latest, seen.standing, now, release=_release_for(handoff, stop, now))
         refusal = unusable_photo(courier, handoff.photo_id) or first_refusal(
             visit, typed=handoff.code, barcodes=handoff.barcodes
         )
@@ -98,7 +110,7 @@ def confirm(*, device: Device, key: str, handoff: Handoff, request_id: str) -> T
         return _go_on(check, visit, handoff)
 
 
-def _go_on(check: CodeCheck, visit: Visit, handoff: Handoff) -> Told | Refusal:
+def _go_on(check: CodeCheck, visit: Visit, handoff: Handoff) -> Told | Refusal | None:
     if not visit.stop.shipment.code_required:
         return _hand_over(check, visit.stop, handoff, Method.NOT_REQUIRED)
     if visit.release is not None:
@@ -110,16 +122,17 @@ def _go_on(check: CodeCheck, visit: Visit, handoff: Handoff) -> Told | Refusal:
 # --- With a code: charge, then tell --------------------------------------------------------------
 
 
-def _judge(check: CodeCheck, visit: Visit, code: DeliveryCode, handoff: Handoff) -> Told | Refusal:
+def _judge(check: CodeCheck, visit: Visit, code: DeliveryCode, handoff: Handoff) -> Told | Refusal | None:
     typed = comparison.clean(handoff.code or "", code.digits) or ""
     code.shipment = visit.stop.shipment
     right = code.code_of()
     matched = comparison.matches(typed, right)
     likeness = code.likeness_of(typed, right)  # worked out for right and wrong alike: the same time
-    if not code.charge(consume=matched, now=visit.now):
-        return _refuse(check, lock_or_expiry(visit))
     if matched:
-        return _hand_over(check, visit.stop, handoff, Method.CODE, wrong_before=code.wrong_before)
+        wrong_before = code.attempts_before + code.attempts
+        return _hand_over(check, visit.stop, handoff, Method.CODE, code=code, wrong_before=wrong_before)
+    if not code.charge(consume=False, now=visit.now):
+        return None
     return _tell_wrong(check, visit, code, likeness)
 
 
@@ -142,25 +155,35 @@ def _tell_wrong(check: CodeCheck, visit: Visit, code: DeliveryCode, likeness: Li
 
 
 def _hand_over(
-    check: CodeCheck, stop: Stop, handoff: Handoff, method: Method, *, wrong_before: int = 0
-) -> Told:
+    check: CodeCheck,
+    stop: Stop,
+    handoff: Handoff,
+    method: Method,
+    *,
+    code: DeliveryCode | None = None,
+    wrong_before: int = 0,
+) -> Told | None:
+    """`code` is charged and consumed by it; None where that had ended since it was read."""
+    shipment = stop.shipment
     proof = new_proof(
         stop, method=method, received_by=handoff.received_by, now=check.at, occurred_at=handoff.occurred_at
     )
     check.result = CodeCheck.DELIVERED
     check.answer = {"proof": proof.summary()}
-    check.save(force_insert=True)
-    deliver(stop, proof, actor=actor_of(check.device), check=check, location=handoff.location)
+    released = method == Method.SUPERVISOR_RELEASE
+    more = released or wrong_before or handoff.photo_id or shipment.release_open
+    if not door.write(door.Delivery(stop, check, proof, handoff.location, code), last=not more):
+        return None
     use_photo(
         check.courier,
         handoff.photo_id,
         used_for=Photo.UsedFor.HANDOFF,
-        shipment=stop.shipment,
+        shipment=shipment,
         now=check.at,
     )
-    withdraw_release(stop.shipment, check.at)
+    withdraw_release(shipment, check.at)
     if wrong_before:
-        give_back_typos(stop.shipment)
+        give_back_typos(shipment)
     return Told(check, replayed=False)
 
 
@@ -174,7 +197,9 @@ def _release_for(handoff: Handoff, stop: Stop, now: datetime) -> ReleaseRequest 
     return usable_release(stop, now) if handoff.code is None and for_them else None
 
 
-def _hand_over_released(check: CodeCheck, visit: Visit, release: ReleaseRequest, handoff: Handoff) -> Told:
+def _hand_over_released(
+    check: CodeCheck, visit: Visit, release: ReleaseRequest, handoff: Handoff
+) -> Told | None:
     check.generation = None
     use_release(release, visit.stop.shipment, visit.now)
     charged = visit.latest.attempts_before + visit.latest.attempts if visit.latest else 0

@@ -29,17 +29,26 @@ def new_proof(
     )
 
 
+def delivered(proof: ProofOfDelivery, actor: Actor) -> Fact:
+    """What the shipment's timeline says of this proof."""
+    data = {"proof": proof.public_id, "method": str(proof.method), "received_by": str(proof.received_by)}
+    return Fact("shipment.delivered", actor, data)
+
+
+def complete(proof: ProofOfDelivery, *, head: str, location: Position | None) -> None:
+    """Sign the proof, with `head` the hash of its delivered event, and say where it was."""
+    proof.events_head = head
+    proof.signature = sign(statement_of(proof))
+    for name, value in columns_of(location).items():
+        setattr(proof, name, value)
+
+
 def deliver(
     stop: Stop, proof: ProofOfDelivery, *, actor: Actor, check: CodeCheck, location: Position | None
 ) -> None:
     """Status, event, signed proof and receipt, in the caller's transaction, with the stop held."""
-    data = {"proof": proof.public_id, "method": str(proof.method), "received_by": str(proof.received_by)}
-    fact = Fact("shipment.delivered", actor, data)
-    stop.shipment.become(Status.DELIVERED, [fact], at=proof.delivered_at)
+    stop.shipment.become(Status.DELIVERED, [delivered(proof, actor)], at=proof.delivered_at)
     proof.check_made = check
-    proof.events_head = stop.shipment.events_head
-    proof.signature = sign(statement_of(proof))
-    for name, value in columns_of(location).items():
-        setattr(proof, name, value)
+    complete(proof, head=stop.shipment.events_head, location=location)
     proof.save(force_insert=True)
     send_receipt(stop.shipment, without_code=proof.method == Method.SUPERVISOR_RELEASE)

@@ -61,13 +61,19 @@ def enqueue(
 
 def enqueue_many(drafts: Iterable[Draft]) -> list[Message]:
     """Write many messages with one statement; otherwise like `enqueue`, in the same order."""
-    messages = Message.objects.bulk_create(_unsaved(draft) for draft in drafts)
+    messages = Message.objects.bulk_create(written_out(draft) for draft in drafts)
     if messages:
-        transaction.on_commit(worker.wake, robust=True)
+        wake_after_commit()
     return messages
 
 
-def _unsaved(draft: Draft) -> Message:
+def wake_after_commit() -> None:
+    """Have a worker look at the outbox once this transaction has committed."""
+    transaction.on_commit(worker.wake, robust=True)
+
+
+def written_out(draft: Draft) -> Message:
+    """The message of this draft, not yet stored."""
     kinds.get(draft.kind)
     now = timezone.now()
     return Message(

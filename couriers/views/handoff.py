@@ -1,25 +1,77 @@
 """The handoff itself: `handoffs.confirm` judges, this only reads and tells."""
 
-from django.http import HttpResponse
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
 from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import APIException, AuthenticationFailed
 from rest_framework.request import Request
 
+from api.authentication import BearerAuthentication
 from api.errors import log_where
 from api.refusals import Refusal
 from api.request_ids import current_request_id
 from api.schema import refuses
+from api.tokens import Caller, is_token, token_digest
+from api.views import UNKNOWN_TOKENS
 from couriers.answers import answer_to
 from couriers.forms import HandoffSerializer, position_of
 from couriers.shapes import HandedOverSerializer
+from couriers.tokens import caller_of
 from couriers.views.base import CourierView
+from fleet.enrol import TOKEN_PREFIX
 from handoffs.confirm import Handoff, confirm
+
+UNASKED = frozenset({401, 429})  # told to whoever asks
+
+
+class LateAuthentication(BearerAuthentication):
+    """A handheld's token is looked up with all that a handoff reads, in one trip. Here its form counts."""
+
+    def resolve(self, token: str) -> Caller | None:
+        if not is_token(token, prefix=TOKEN_PREFIX):
+            return super().resolve(token)
+        return Caller(kind="courier", id="", row=Unproven(token_digest(token)), livemode=True)
+
+
+@dataclass(frozen=True)
+class Unproven:
+    """The digest of a token of which nobody has said yet that it is a handheld's."""
+
+    token_digest: str
 
 
 class HandOver(CourierView):
     """Its idempotency is the check's own: the row that records the attempt is what a replay is told from."""
 
+    authentication_classes = (LateAuthentication,)
     own_idempotency = True
     idempotency_key_required = True
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Whatever is told without having looked the token up is told to a live one only."""
+        self.was_looked_up = False
+        answer = super().dispatch(request, *args, **kwargs)
+        if self.was_looked_up or answer.status_code in UNASKED:
+            return answer
+        row = getattr(self.request.user, "row", None)
+        if isinstance(row, Unproven) and caller_of(row.token_digest) is None:
+            return self._turn_away()
+        return answer
+
+    @property
+    def token_digest(self) -> str:
+        caller: Any = self.request.user
+        return str(caller.row.token_digest)
+
+    def _turn_away(self) -> HttpResponse:
+        """As the authentication does."""
+        try:
+            self._spend(UNKNOWN_TOKENS, self.request)
+            raise AuthenticationFailed
+        except APIException as refused:
+            return self._rendered(self.handle_exception(refused))
 
     @refuses(
         "already_delivered",
@@ -56,9 +108,17 @@ class HandOver(CourierView):
 
     def _judged(self, handoff: Handoff, *, key: str) -> HttpResponse:
         """From here on, whatever goes wrong has one answer: it must not tell whether the code was right."""
+        self.was_looked_up = True
         try:
-            told = confirm(device=self.device, key=key, handoff=handoff, request_id=current_request_id())
+            told = confirm(
+                token_digest=self.token_digest,
+                key=key,
+                handoff=handoff,
+                request_id=current_request_id(),
+            )
             if isinstance(told, Refusal):
+                if told.code == "authentication_failed":
+                    return self._turn_away()
                 return self.refuse(told)
             return answer_to(told, shipment_id=handoff.shipment_id, request=self.request)
         except Exception as error:

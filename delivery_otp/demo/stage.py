@@ -95,7 +95,9 @@ class Stage:
         if typed and not right:
             typed = "".join(str((int(digit) + 5) % 10) for digit in typed)
         handoff = Handoff(shipment.public_id, typed, None, "recipient", location=None, occurred_at=None)
-        confirm(device=self.device, key=uuid.uuid4().hex, handoff=handoff, request_id="demo")
+        confirm(
+            token_digest=self.device.token_digest, key=uuid.uuid4().hex, handoff=handoff, request_id="demo"
+        )
 
     def carry(self, shipment: Shipment) -> None:
         put_in_transit(within=self.within, shipment_id=shipment.public_id, actor=self.actor)

@@ -18,6 +18,7 @@ from handoffs.messages.names import (
 )
 from handoffs.messages.sending import (
     channels_of,
+    receipts,
     send_arrived,
     send_code,
     send_contact_changed,
@@ -41,6 +42,7 @@ __all__ = [
     "RETURNED",
     "channels_of",
     "link_of",
+    "receipts",
     "register",
     "send_arrived",
     "send_code",

@@ -107,10 +107,14 @@ def send_arrived(shipment: Shipment) -> None:
 
 def send_receipt(shipment: Shipment, *, without_code: bool = False) -> None:
     """Queue the word that the shipment was handed over; without its code, that is a warning."""
+    outbox.enqueue_many(receipts(shipment, without_code=without_code))
+
+
+def receipts(shipment: Shipment, *, without_code: bool = False) -> list[outbox.Draft]:
+    """What `send_receipt` queues."""
     if without_code:
-        _send([shipment], HANDED_OVER, channels_of, {"without_code": True})
-    else:
-        _send([shipment], HANDED_OVER, quiet_way)
+        return _drafts([shipment], HANDED_OVER, channels_of, {"without_code": True})
+    return _drafts([shipment], HANDED_OVER, quiet_way)
 
 
 def send_returned(shipment: Shipment) -> None:
@@ -124,11 +128,20 @@ def _send(
     ways: Callable[[Order], Ways],
     context: dict[str, Any] | None = None,
 ) -> None:
-    outbox.enqueue_many(
+    outbox.enqueue_many(_drafts(shipments, kind, ways, context))
+
+
+def _drafts(
+    shipments: Iterable[Shipment],
+    kind: str,
+    ways: Callable[[Order], Ways],
+    context: dict[str, Any] | None = None,
+) -> list[outbox.Draft]:
+    return [
         _draft(shipment, kind, channel, to, context or {})
         for shipment in shipments
         for channel, to in ways(shipment.order).items()
-    )
+    ]
 
 
 def _draft(shipment: Shipment, kind: str, channel: str, to: str, context: dict[str, Any]) -> outbox.Draft:

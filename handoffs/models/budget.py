@@ -1,6 +1,7 @@
 """How many wrong codes a courier may type."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import models
@@ -74,3 +75,15 @@ def standing_of(device: Device, day: datetime.date, key_digest: str) -> Standing
         return None
     spent = any(found[f"wrong_in_{days}"] >= most for days, most in COURIER_BUDGET)
     return Standing(is_suspended=spent, knows_key=found["knows_key"])
+
+
+def standing_by(
+    day: datetime.date, wrong_codes: Iterable[tuple[datetime.date, int]], *, knows_key: bool
+) -> Standing:
+    """The same from the courier's days with their wrong codes, in any order, read after the lock too."""
+    counted = list(wrong_codes)
+    spent = any(
+        sum(wrong for at, wrong in counted if at > day - datetime.timedelta(days=days)) >= most
+        for days, most in COURIER_BUDGET
+    )
+    return Standing(is_suspended=spent, knows_key=knows_key)

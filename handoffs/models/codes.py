@@ -117,11 +117,6 @@ class DeliveryCode(models.Model):
         return self.attempts_allowed - self.attempts
 
     @property
-    def wrong_before(self) -> int:
-        """Wrong codes charged to the shipment so far, once this generation was consumed by the right one."""
-        return self.attempts_before + self.attempts - 1
-
-    @property
     def is_locked(self) -> bool:
         return self.attempts_left <= 0 and self.ended_because != EndReason.USED
 

@@ -176,6 +176,18 @@ class Shipment(models.Model):
         assert "status" not in changes, "only `become` writes the status"
         self._append(facts, at=at or timezone.now(), changes=changes, only_from=None)
 
+    def next_events(self, facts: Iterable[Fact], *, at: datetime) -> list[Event]:
+        """The events that would tell these facts next in the chain, not yet stored."""
+        events: list[Event] = []
+        for fact in facts:
+            count, head = self.chain_after(events)
+            events.append(Event.following(self, fact, at=at, sequence=count + 1, previous=head))
+        return events
+
+    def chain_after(self, events: list[Event]) -> tuple[int, str]:
+        """The chain's length and head once these events are in it."""
+        return (events[-1].sequence, events[-1].hash) if events else (self.events_count, self.events_head)
+
     def _append(
         self,
         facts: Iterable[Fact],
@@ -184,13 +196,8 @@ class Shipment(models.Model):
         changes: dict[str, Any],
         only_from: frozenset[Status] | None,
     ) -> None:
-        events: list[Event] = []
-        count, head = self.events_count, self.events_head
-        for fact in facts:
-            count += 1
-            event = Event.following(self, fact, at=at, sequence=count, previous=head)
-            head = event.hash
-            events.append(event)
+        events = self.next_events(facts, at=at)
+        count, head = self.chain_after(events)
         here = Shipment.objects.filter(pk=self.pk, events_count=self.events_count)
         if only_from is not None:
             here = here.filter(status__in=only_from)

@@ -64,7 +64,9 @@ def submit(
 ) -> Told | Refusal:
     """What the handheld sends, under a key of its own unless told which."""
     handoff = Handoff(shipment.public_id, code, barcodes, received_by, location=None, occurred_at=None)
-    return confirm(device=device, key=key or uuid.uuid4().hex, handoff=handoff, request_id="req-1")
+    return confirm(
+        token_digest=device.token_digest, key=key or uuid.uuid4().hex, handoff=handoff, request_id="req-1"
+    )
 
 
 def result(told: Told | Refusal) -> str:

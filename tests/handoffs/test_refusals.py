@@ -60,7 +60,7 @@ def test_after_reassignment_the_first_courier_finds_nothing() -> None:
 def test_an_inactive_courier_finds_nothing() -> None:
     shipment, device = out_for_delivery()
     Courier.objects.filter(pk=device.courier_id).update(active=False)
-    assert result(submit(device, shipment, right_code(shipment))) == "not_found"
+    assert result(submit(device, shipment, right_code(shipment))) == "authentication_failed"
 
 
 def test_a_revoked_device_is_refused_inside_the_transaction() -> None:

@@ -76,4 +76,5 @@ def test_what_the_handheld_says_of_the_time_decides_nothing() -> None:
             location=None,
             occurred_at=end - timedelta(hours=1),
         )
-        assert result(confirm(device=device, key="k", handoff=handoff, request_id="r")) == "code_expired"
+        told = confirm(token_digest=device.token_digest, key="k", handoff=handoff, request_id="r")
+        assert result(told) == "code_expired"

@@ -76,7 +76,7 @@ def delivered() -> Shipment:
         actor=SYSTEM,
     )
     handoff = Handoff(shipment.public_id, right_code(shipment), None, "household", DOOR, None)
-    told = confirm(device=device, key="k", handoff=handoff, request_id="r")
+    told = confirm(token_digest=device.token_digest, key="k", handoff=handoff, request_id="r")
     assert isinstance(told, Told)
     drain()
     Message.objects.filter(about=shipment.public_id).update(
