@@ -178,7 +178,7 @@ def test_what_a_courier_still_needs_is_not_erased() -> None:
 def test_what_is_still_to_be_told_is_not_erased() -> None:
     shipment = delivered()
     Message.objects.filter(about=shipment.public_id, kind="handed_over").update(
-        state=Message.State.QUEUED, next_try_at=shipment.created_at
+        state=Message.State.QUEUED, next_try_at=shipment.created_at, receipt_awaited_since=None
     )
     refused = erase_recipient(order_id=shipment.order.public_id, actor=SYSTEM)
     assert isinstance(refused, Refusal)
