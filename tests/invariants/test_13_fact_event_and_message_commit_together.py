@@ -44,6 +44,7 @@ def crashing() -> Iterator[PostgresServer]:
         yield server
 
 
+@pytest.mark.servers
 def test_a_database_that_is_stopped_at_once_holds_all_of_it_or_none(
     crashing: PostgresServer,
 ) -> None:

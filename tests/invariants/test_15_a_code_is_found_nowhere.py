@@ -5,14 +5,19 @@ import re
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 import httpx
 import pytest
+import redis
+from django.core.signals import got_request_exception
 
+from tests.breaking import refusing
+from tests.couriers.stories import enrolled, hand_over
+from tests.handoffs.stories import out_for_delivery, right_code, wrong_code
 from tests.invariants.canary import disguises, dump, files_of, found_in, valkey_dump, wire_of
 from tests.invariants.pages import ask_for_a_new_code
 from tests.notifications.servers import Mailbox, mail_server
@@ -214,7 +219,7 @@ def monitored(valkey: ValkeyServer) -> Iterator[list[bytes]]:
     done = threading.Event()
 
     def listen() -> None:
-        with wire_of(valkey) as monitor:
+        with suppress(redis.ConnectionError), wire_of(valkey) as monitor:  # it ends with its server
             while not done.is_set():
                 sent.append(str(monitor.next_command()).encode())
 
@@ -225,6 +230,7 @@ def monitored(valkey: ValkeyServer) -> Iterator[list[bytes]]:
     done.set()
 
 
+@pytest.mark.servers
 def test_by_mail_with_postgresql_valkey_and_celery(valkey: ValkeyServer) -> None:
     """Everything at DEBUG, every statement in the database's log, and a mail server that refuses at first."""
     with (
@@ -308,6 +314,26 @@ def test_the_search_finds_each_disguise(form: bytes) -> None:
 
 def test_the_search_takes_no_time_and_no_longer_number_for_a_code() -> None:
     assert not found_in(b"2026-11-23 10:00:00.482913+00:00 1482913 4829135 A482913B", {"code": "482913"})
+
+
+@pytest.mark.django_db
+def test_no_error_reporter_is_told_of_a_handoff_that_breaks() -> None:
+    """Reporters listen to Django's signal and send the variables of every frame; a code is among them."""
+    device, api = enrolled()
+    shipment, _ = out_for_delivery(device=device)
+    told: list[object] = []
+
+    def listener(**what: object) -> None:
+        told.append(what)
+
+    got_request_exception.connect(listener, weak=False)
+    try:
+        with refusing("handoffs_codecheck"):
+            answers = [hand_over(api, shipment, code(shipment)) for code in (right_code, wrong_code)]
+    finally:
+        got_request_exception.disconnect(listener)
+    assert [answer.status_code for answer in answers] == [503, 503]
+    assert told == []
 
 
 def test_the_queue_holds_no_code(make_service: Callable[..., Service], valkey: ValkeyServer) -> None:
