@@ -52,7 +52,7 @@ def letter(said: Said, shipment: Shipment) -> kinds.Rendered:
         "language": get_language(),
         "rtl": get_language_bidi(),
     }
-    known = _(
+    known = said.known or _(
         "It is about the parcel with the tracking number %(tracking)s, and its link begins with %(base)s. We "
         "never ask for a code by phone or message, or on a page: only the courier at your door does."
     )

@@ -19,6 +19,7 @@ class Said:
     """The words of one message: templates over `words`, except for code and link, which are as they are.
 
     `sms_alone`: instead of `sms` where no link fits beside it. `button` is what the letter's link is called.
+    `known`: how to know that the letter is ours, where it asks for what all others never do.
     """
 
     sms: str
@@ -33,6 +34,7 @@ class Said:
     advice: str = ""
     after: tuple[str, ...] = ()
     call: Call | None = None
+    known: str = ""
 
 
 def needs_code(words: Mapping[str, str], link: str) -> Said:

@@ -90,6 +90,10 @@ def code_said(words: Mapping[str, str]) -> Said:
         code=words["code"],
         advice=_("Tell it to nobody, not even to a courier. It works for 10 minutes."),
         after=(_("If you did not ask for this, do nothing: everything stays as it is."),),
+        known=_(
+            "It is about the parcel with the tracking number %(tracking)s. Its code is typed on a page that "
+            "begins with %(base)s, and told to nobody."
+        ),
         words=words,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -27,23 +27,23 @@ WORDS = {
 }
 
 
-def every_message() -> dict[str, Said]:
+def every_message(words: Mapping[str, str] = WORDS, bare: str = BARE, own: str = OWN) -> dict[str, Said]:
     """Each kind with what it says in the language that is active, the longer way where it has two."""
     return {
-        "needs_code": say.needs_code(WORDS, BARE),
-        "delivery_code": say.delivery_code(WORDS, OWN, renewed=False),
-        "delivery_code, new": say.delivery_code(WORDS, OWN, renewed=True),
-        "courier_arrived": say.courier_arrived(WORDS, OWN),
-        "code_locked": say.code_locked(WORDS, OWN, may_renew=True),
-        "code_locked, for good": say.code_locked(WORDS, BARE, may_renew=False),
-        "nobody_home": say.nobody_home(WORDS, BARE),
-        "handed_over": say.handed_over(WORDS, BARE),
-        "handed_over, without code": say.handed_over_without_code(WORDS, BARE),
-        "returned": say.returned(WORDS, BARE),
-        "contact_changed": say.contact_changed(WORDS, BARE),
-        "release_asked": say.release_asked(WORDS, BARE),
-        "preference_code": code_said(WORDS),
-        "opted_out": opted_out_said(WORDS, f"{OWN}preferences/"),
+        "needs_code": say.needs_code(words, bare),
+        "delivery_code": say.delivery_code(words, own, renewed=False),
+        "delivery_code, new": say.delivery_code(words, own, renewed=True),
+        "courier_arrived": say.courier_arrived(words, own),
+        "code_locked": say.code_locked(words, own, may_renew=True),
+        "code_locked, for good": say.code_locked(words, bare, may_renew=False),
+        "nobody_home": say.nobody_home(words, bare),
+        "handed_over": say.handed_over(words, bare),
+        "handed_over, without code": say.handed_over_without_code(words, bare),
+        "returned": say.returned(words, bare),
+        "contact_changed": say.contact_changed(words, bare),
+        "release_asked": say.release_asked(words, bare),
+        "preference_code": code_said(words),
+        "opted_out": opted_out_said(words, f"{own}preferences/"),
     }
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.utils import translation
 from pytest_django.fixtures import Settings
 
+from handoffs.messages import names
 from handoffs.messages.letters import letter, one_segment
 from handoffs.messages.words import Said
+from handoffs.preferences.messages import OPTED_OUT, PREFERENCE_CODE
 from notifications import gsm, kinds
 from orders.models import Merchant, Order, Shipment
 from tests.handoffs.every_message import (
@@ -19,8 +22,10 @@ from tests.handoffs.every_message import (
     WORDS,
     every_message,
     measured,
+    table,
 )
 
+GUIDE = Path(__file__).resolve().parents[2] / "docs" / "messages.md"
 LANGUAGES = [language for language, _name in settings.LANGUAGES]
 KINDS = list(every_message())
 LARGEST_LETTER = 30_000
@@ -141,3 +146,16 @@ def test_no_message_is_left_in_english(language: str, kind: str) -> None:
     ours, english = said(language, kind), said("en-gb", kind)
     for name in ("sms", "subject", "heading", "lines", "advice", "button", "after"):
         assert getattr(ours, name) != getattr(english, name) or not getattr(english, name), name
+
+
+# --- What docs/messages.md says ------------------------------------------------------------------
+
+
+def test_the_guide_s_table_of_segments_is_what_is_measured() -> None:
+    assert table() in GUIDE.read_text(), "run scripts/picture_messages.py"
+
+
+def test_the_guide_names_every_kind_and_no_other() -> None:
+    told = GUIDE.read_text().partition("## What is sent")[2].partition("\n## ")[0]
+    known = {name for key, name in vars(names).items() if key.isupper()} | {PREFERENCE_CODE, OPTED_OUT}
+    assert set(re.findall(r"^\| `(\w+)` \|", told, re.M)) == known
