@@ -18,7 +18,7 @@ bind = (
     else f"{_host}:{os.environ.get('PORT') or 8000}"
 )
 wsgi_app = "delivery_otp.wsgi"
-worker_class = "gthread"
+worker_class = "delivery_otp.server.Worker"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 1)
 threads = int(os.environ.get("WEB_THREADS") or 16)
 control_socket_disable = True

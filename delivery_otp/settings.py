@@ -142,6 +142,7 @@ MIDDLEWARE = [
     "api.middleware.ProblemMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "delivery_otp.headers.HeadersMiddleware",
     "delivery_otp.middleware.SessionMiddleware",
     "delivery_otp.middleware.CommonMiddleware",
     "api.middleware.BodyMiddleware",
@@ -248,6 +249,10 @@ STORAGES = {
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True  # forms carry the token in a field; no script of ours reads the cookie
+if SECURE:
+    # A browser takes these names only over https, from this host itself, for the whole of it (RFC 6265bis).
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 # Not no-referrer everywhere: under it browsers send `Origin: null` with a form, which Django's CSRF check

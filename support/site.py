@@ -77,6 +77,10 @@ class SupportSite(AdminSite):
             "may_search": self.has_permission(request) and user.has_perm("orders.view_shipment"),
         }
 
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Django lets the pages about one's password be kept by a browser; here nothing of staff is."""
+        return super().admin_view(view, cacheable=False)
+
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Django's, limited."""
         return sign_in.sign_in(request, self, partial(super().login, request, extra_context))
