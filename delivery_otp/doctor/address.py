@@ -11,6 +11,9 @@ from django.conf import settings
 from delivery_otp.doctor.findings import Finding, ok, problem, warning
 
 TIMEOUT_SECONDS = 5
+LONGEST_URL = (
+    36  # what a text message with a code and its link has room for in every language: docs/messages.md
+)
 
 
 def check() -> Iterator[Finding]:
@@ -22,6 +25,11 @@ def check() -> Iterator[Finding]:
         )
     if urlsplit(url).path not in ("", "/"):
         yield problem("PUBLIC_URL has a path.", "The service answers at the root of a host of its own.")
+    if len(url) > LONGEST_URL:
+        yield warning(
+            f"PUBLIC_URL has {len(url)} characters: text messages go without their link where it is too long.",
+            f"A shorter host name, {LONGEST_URL} characters with https:// at most, leaves room for it.",
+        )
     if "*" in settings.ALLOWED_HOSTS:
         yield problem("ALLOWED_HOSTS lets any host through.", "Name your own, or unset ALLOWED_HOSTS.")
     yield from _answers(url)

@@ -2,16 +2,20 @@
 
 import smtplib
 from collections.abc import Iterator
+from datetime import timedelta
 from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import get_connection
+from django.utils import timezone
 
 from delivery_otp.doctor.findings import Finding, ok, problem, warning
+from notifications.models import Message
 
 LOGIN_SECONDS = 5
+TEXTS_BLANKED_WITHIN = timedelta(days=4)
 
 
 def check() -> Iterator[Finding]:
@@ -56,10 +60,40 @@ def _sms(parts: dict[str, bool]) -> Iterator[Finding]:
     if missing:
         yield problem("SMS is only half configured: no text message goes out.", f"Set {', '.join(missing)}.")
     else:
-        yield ok("SMS goes by Twilio. Whether it takes our credentials shows with the first message.")
+        yield ok("SMS goes by Twilio: doctor --send +… shows whether it arrives.")
+        yield from _texts_at_twilio()
+        yield _voice()
     base = urlsplit(settings.TWILIO_API_BASE)
     if base.scheme != "https" and base.hostname not in settings.LOOPBACK:
         yield problem("TWILIO_API_BASE is not https: messages go out readable.", "Unset TWILIO_API_BASE.")
+
+
+def _texts_at_twilio() -> Iterator[Finding]:
+    """Whether Twilio keeps our texts, codes among them."""
+    now = timezone.now()
+    texts = Message.objects.filter(channel=Message.Channel.SMS, livemode=True, sent_at__isnull=False)
+    refused = texts.filter(text_kept=True, sent_at__gt=now - timedelta(days=1)).exists()
+    if not settings.TWILIO_DISCARD_TEXTS:
+        yield ok("Texts are blanked at Twilio after their receipts (TWILIO_DISCARD_TEXTS=0).")
+    elif refused:
+        yield warning(
+            "Twilio discards no texts for this account: they are blanked after their receipts.",
+            "Ask Twilio to enable message redaction, or set TWILIO_DISCARD_TEXTS=0.",
+        )
+    else:
+        yield ok("Twilio is asked to discard texts (ContentRetention=discard).")
+    kept = texts.filter(text_kept=True, sent_at__lt=now - TEXTS_BLANKED_WITHIN).count()
+    if kept:
+        yield warning(
+            f"Twilio still keeps {kept} texts of more than {TEXTS_BLANKED_WITHIN.days} days ago.",
+            "Their numbers never got an end from the network. Delete them in Twilio's console.",
+        )
+
+
+def _voice() -> Finding:
+    if settings.TWILIO_VOICE_FROM:
+        return ok("Codes can be read out in a call.")
+    return ok("Nobody is called: TWILIO_VOICE_FROM is not set.")
 
 
 def _no_email() -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from pytest_django import Settings
 from delivery_otp.doctor import Level, limits
 from fleet.models import Depot
 from tests.doctor.conftest import said
+from tests.handoffs.every_message import LONGEST_PUBLIC_URL
 from tests.servers import Service
 from tests.servers.process import free_port
 
@@ -65,3 +66,10 @@ def test_a_time_zone_that_is_not_known_is_found() -> None:
     assert said("time zones") == []
     Depot.objects.create(name="Nowhere", timezone="Europe/Atlantis")
     assert said("time zones") == ["These time zones are not known here: Europe/Atlantis."]
+
+
+def test_an_address_too_long_for_text_messages_is_a_warning(settings: Settings) -> None:
+    settings.PUBLIC_URL = LONGEST_PUBLIC_URL
+    assert not any("characters" in says for says in said("address", Level.WARNING))
+    settings.PUBLIC_URL = LONGEST_PUBLIC_URL + "s"
+    assert any("37 characters" in says for says in said("address", Level.WARNING))

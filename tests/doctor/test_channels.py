@@ -3,13 +3,16 @@
 import socket
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from django.utils import timezone
 from pytest_django import Settings
 
 from delivery_otp.doctor import Level
+from notifications.models import Message
 from tests.doctor.conftest import found, said
 from tests.servers.process import free_port
 
@@ -86,6 +89,7 @@ def test_no_channel_at_all_is_found(settings: Settings) -> None:
     assert said("channels") == ["No channel is configured: no message reaches anybody."]
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("missing", ["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_FROM"])
 def test_half_a_twilio_is_found(settings: Settings, missing: str) -> None:
     settings.SANDBOX = False
@@ -104,3 +108,42 @@ def test_a_sandbox_in_production_is_a_warning(settings: Settings) -> None:
     assert said("channels", Level.WARNING) == []
     settings.DEVELOPMENT = False
     assert len(said("channels", Level.WARNING)) == 1
+
+
+@pytest.fixture
+def twilio_settings(settings: Settings) -> Settings:
+    settings.SANDBOX = False
+    settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN = "AC1", "token"
+    settings.TWILIO_FROM = "+15005550006"
+    return settings
+
+
+def a_text(*, days_ago: float, kept: bool) -> None:
+    sent_at = timezone.now() - timedelta(days=days_ago)
+    Message.objects.create(
+        kind="delivery_code",
+        channel="sms",
+        livemode=True,
+        state="sent",
+        next_try_at=None,
+        sent_at=sent_at,
+        text_kept=kept,
+    )
+
+
+@pytest.mark.django_db
+def test_it_says_whether_twilio_keeps_our_texts(twilio_settings: Settings) -> None:
+    assert any("blanked at Twilio after their receipts" in says for says in said("channels", Level.OK))
+    twilio_settings.TWILIO_DISCARD_TEXTS = True
+    a_text(days_ago=0, kept=False)
+    assert any("asked to discard texts" in says for says in said("channels", Level.OK))
+    a_text(days_ago=0, kept=True)
+    assert any("discards no texts for this account" in says for says in said("channels", Level.WARNING))
+
+
+@pytest.mark.django_db
+def test_texts_that_could_not_be_blanked_are_counted(twilio_settings: Settings) -> None:
+    a_text(days_ago=1, kept=True)
+    assert not any("still keeps" in says for says in said("channels", Level.WARNING))
+    a_text(days_ago=5, kept=True)
+    assert "Twilio still keeps 1 texts of more than 4 days ago." in said("channels", Level.WARNING)
