@@ -11,9 +11,8 @@ from django.conf import settings
 from delivery_otp.doctor.findings import Finding, ok, problem, warning
 
 TIMEOUT_SECONDS = 5
-LONGEST_URL = (
-    36  # what a text message with a code and its link has room for in every language: docs/messages.md
-)
+# What a text message with a code and its link has room for in languages of Latin letters: docs/messages.md.
+LONGEST_URL = 36
 
 
 def check() -> Iterator[Finding]:
@@ -27,7 +26,7 @@ def check() -> Iterator[Finding]:
         yield problem("PUBLIC_URL has a path.", "The service answers at the root of a host of its own.")
     if len(url) > LONGEST_URL:
         yield warning(
-            f"PUBLIC_URL has {len(url)} characters: text messages go without their link where it is too long.",
+            f"PUBLIC_URL has {len(url)} characters: full text messages go without their link.",
             f"A shorter host name, {LONGEST_URL} characters with https:// at most, leaves room for it.",
         )
     if "*" in settings.ALLOWED_HOSTS:
