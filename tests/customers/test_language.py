@@ -1,12 +1,17 @@
 """The page is in the recipient's language, where we have its words, whatever the browser prefers."""
 
+import re
+
+import polib
 import pytest
+from django.conf import settings
 from django.test import Client
+from django.utils.translation import to_locale
 
 from orders.models import Order, Shipment
 from tests.base import a_shipment
-from tests.customers.stories import bare_path, own_path
-from tests.handoffs.stories import out_for_delivery
+from tests.customers.stories import bare_path, own_path, seen
+from tests.handoffs.stories import leave, out_for_delivery
 
 pytestmark = pytest.mark.django_db
 
@@ -54,3 +59,35 @@ def test_the_order_s_locale_decides_and_with_it_the_direction(client: Client) ->
     assert b'<html lang="ar" dir="rtl">' in response.content
     assert response["Content-Language"] == "ar"
     assert b'<bdi dir="ltr" translate="no">' in response.content
+
+
+# --- A page never mixes two ----------------------------------------------------------------------
+
+
+def english(language: str) -> list[str]:
+    """The sentences that this language says otherwise, without those that have places to fill."""
+    catalogue = polib.pofile(f"{settings.LOCALE_PATHS[0]}/{to_locale(language)}/LC_MESSAGES/django.po")
+    said = [entry.msgid for entry in catalogue if entry.msgstr and entry.msgstr != entry.msgid]
+    return [sentence for sentence in said if " " in sentence and "%" not in sentence and "<" not in sentence]
+
+
+@pytest.mark.parametrize("language", [language for language, _ in settings.LANGUAGES if language != "en-gb"])
+def test_every_page_of_an_order_speaks_one_language(client: Client, language: str) -> None:
+    shipment, device = out_for_delivery()
+    of_locale(language, shipment)
+    pages = [seen(client, path) for path in (own_path(shipment), own_path(shipment) + "preferences/")]
+    pages.append(seen(client, bare_path(shipment)))
+    leave(device, shipment)
+    pages += [seen(client, own_path(shipment)), seen(client, bare_path(shipment))]
+    for sentence in english(language):
+        assert not any(re.search(rf"\b{re.escape(sentence)}", page) for page in pages), sentence
+
+
+@pytest.mark.parametrize("language", [language for language, _ in settings.LANGUAGES if language != "en-gb"])
+def test_what_is_said_after_a_button_is_in_the_page_s_language(client: Client, language: str) -> None:
+    shipment, _device = out_for_delivery()
+    of_locale(language, shipment)
+    client.post(own_path(shipment) + "resend/", {"channel": "email"}, headers={"Accept-Language": "en"})
+    page = seen(client, own_path(shipment))
+    assert [sentence for sentence in english(language) if sentence in page] == []
+    assert "A message has just gone out" not in page

@@ -86,6 +86,15 @@ def test_nothing_is_left_untranslated_or_guessed(locale: str) -> None:
 
 
 @pytest.mark.parametrize("locale", LOCALES)
+def test_every_number_has_its_form(locale: str) -> None:
+    entries = catalogue(locale)
+    number = int(re.findall(r"nplurals=(\d)", entries.metadata["Plural-Forms"])[0])
+    assert [
+        e.msgid for e in entries if e.msgid_plural and sorted(e.msgstr_plural) != list(range(number))
+    ] == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
 def test_what_is_compiled_is_what_is_written(locale: str) -> None:
     compiled = polib.mofile(str(ROOT / "locale" / locale / "LC_MESSAGES" / "django.mo"))
     by_id = {(entry.msgid, entry.msgid_plural): forms(entry) for entry in compiled}
