@@ -36,7 +36,10 @@ MEANWHILE = {
         f"UPDATE fleet_device SET revoked_at = now() WHERE courier_id = {COURIER}",
         "authentication_failed",
     ),
-    "the courier leaves": ("UPDATE fleet_courier SET active = false WHERE public_id = %s", "not_found"),
+    "the courier leaves": (
+        "UPDATE fleet_courier SET active = false WHERE public_id = %s",
+        "authentication_failed",
+    ),
 }
 
 

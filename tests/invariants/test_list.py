@@ -1,5 +1,7 @@
 """The list of invariants is that of the tree: no number without its test and its planted defect."""
 
+import re
+
 import pytest
 
 from tests.invariants import listed
@@ -34,6 +36,12 @@ def test_every_planted_defect_names_an_invariant_of_the_list() -> None:
         assert set(listed.numbers_of(patch)) <= set(ROWS), patch.name
 
 
-def test_the_page_is_as_the_tree_is() -> None:
-    page = listed.PAGE.read_text()
-    assert page == listed.rewritten(page), "write it anew: python -m tests.invariants.listed"
+@pytest.mark.parametrize("number", ROWS)
+def test_the_page_says_of_each_what_is_in_the_tree(number: int) -> None:
+    """A defect that was planted since may be missing there: `python -m tests.invariants.listed` adds it."""
+    (line,) = [line for line in listed.PAGE.read_text().splitlines() if line.startswith(f"| {number} |")]
+    said, is_so = (str(text).strip("| ").split(" | ") for text in (line, ROWS[number]))
+    assert said[:3] == is_so[:3]
+    planted = re.findall(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+", said[3]) if len(said) > 3 else []
+    assert bool(planted) == (number not in listed.NOT_YET)
+    assert set(planted) <= set(ROWS[number].planted)
