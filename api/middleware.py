@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from api.errors import problem_for
 from api.ids import new_id
 from api.problems import problem_response
+from api.refusals import Refusal
 from api.request_ids import reset_request_id, set_request_id
 
 _ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -91,7 +92,12 @@ class BodyMiddleware:
         if bound is None:
             return None
         if request.META.get("HTTP_TRANSFER_ENCODING") and request.META.get("wsgi.input_terminated"):
-            body = request.META["wsgi.input"].read(bound + 1)
+            try:
+                body = request.META["wsgi.input"].read(bound + 1)
+            except Exception:  # each server has its own for chunks that are none, or that end too early
+                return problem_response(
+                    Refusal("malformed_json", "The body's chunks cannot be read."), request
+                )
             request.META["CONTENT_LENGTH"] = str(len(body))
             request._stream = io.BytesIO(body)
         announced = request.META.get("CONTENT_LENGTH") or "0"

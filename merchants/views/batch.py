@@ -12,7 +12,7 @@ from api.errors import flatten
 from api.problems import problem_body
 from api.refusals import Refusal
 from merchants.describe import describe
-from merchants.forms import BatchSerializer, NewOrderSerializer, order_draft
+from merchants.forms import MAX_BATCH, BatchSerializer, NewOrderSerializer, order_draft
 from merchants.shapes import OrderSerializer, shown_orders
 from merchants.views.base import MerchantView
 from orders.models import Order
@@ -26,7 +26,9 @@ RESULT = inline_serializer(
         "problem": serializers.DictField(required=False, help_text="As it would have been answered alone."),
     },
 )
-TAKES = inline_serializer("Batch", {"orders": serializers.ListField(child=NewOrderSerializer())})
+TAKES = inline_serializer(
+    "Batch", {"orders": serializers.ListField(child=NewOrderSerializer(), min_length=1, max_length=MAX_BATCH)}
+)
 ANSWERS = inline_serializer("BatchResults", {"results": serializers.ListField(child=RESULT)})
 
 
