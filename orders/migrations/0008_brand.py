@@ -6,30 +6,51 @@ import orders.branding
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('orders', '0007_release_open'),
+        ("orders", "0007_release_open"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='merchant',
-            name='brand_colour',
-            field=models.CharField(default='#0d5a4c', help_text='The band at the top of an e-mail, and its button.', max_length=7, validators=[orders.branding.validate_colour]),
+            model_name="merchant",
+            name="brand_colour",
+            field=models.CharField(
+                default="#0d5a4c",
+                help_text="The band at the top of an e-mail, and its button.",
+                max_length=7,
+                validators=[orders.branding.validate_colour],
+            ),
         ),
         migrations.AddField(
-            model_name='merchant',
-            name='brand_ink',
-            field=models.CharField(default='#fdf8ea', help_text='What is written on that colour; it must be easy to read there.', max_length=7, validators=[orders.branding.validate_colour]),
+            model_name="merchant",
+            name="brand_ink",
+            field=models.CharField(
+                default="#fdf8ea",
+                help_text="What is written on that colour; it must be easy to read there.",
+                max_length=7,
+                validators=[orders.branding.validate_colour],
+            ),
         ),
         migrations.AddField(
-            model_name='merchant',
-            name='brand_name',
-            field=models.CharField(blank=True, default='', help_text="The name in messages. Empty: the shop's own, cut where a text message is full.", max_length=40, validators=[orders.branding.validate_shown_name]),
+            model_name="merchant",
+            name="brand_name",
+            field=models.CharField(
+                blank=True,
+                default="",
+                help_text="The name in messages. Empty: the shop's own, cut where a text message is full.",
+                max_length=40,
+                validators=[orders.branding.validate_shown_name],
+            ),
         ),
         migrations.AddField(
-            model_name='merchant',
-            name='brand_sender',
-            field=models.CharField(blank=True, default='', help_text='The name that e-mails come under; the address stays ours. Empty: the name in messages.', max_length=40, validators=[orders.branding.validate_shown_name]),
+            model_name="merchant",
+            name="brand_sender",
+            field=models.CharField(
+                blank=True,
+                default="",
+                help_text="The name that e-mails come under; the address stays ours. Empty: the name in messages.",
+                max_length=40,
+                validators=[orders.branding.validate_shown_name],
+            ),
         ),
     ]
