@@ -44,6 +44,7 @@ ALSO = {
     2: "tests/handoffs/test_attempts.py, tests/handoffs/test_courier_budget.py",
     3: "tests/handoffs/test_charge.py, tests/codes/test_constant_time.py, bin/faults",
     8: "tests/access/test_every_endpoint.py, tests/couriers/test_access.py",
+    9: "tests/access/test_every_endpoint.py",
     10: "tests/notifications/test_crashes.py, bin/faults",
     11: "tests/notifications/test_crashes.py, tests/notifications/test_twilio_channel.py",
     12: "tests/api/test_idempotency_keys.py, tests/couriers/test_handoff_replays.py",
@@ -51,7 +52,8 @@ ALSO = {
     14: "tests/handoffs/test_charge.py, bin/faults",
     16: "tests/support/test_crawl.py, tests/support/test_releases.py, tests/merchants/test_contact_change.py",
     17: "tests/proofs/test_verify.py, tests/privacy/test_erase_recipient.py",
-    24: "tests/couriers/test_handoff_form.py, tests/merchants/test_hostile_values.py",
+    22: "tests/access/test_hostile_headers.py",
+    24: "tests/access/test_doors.py, tests/access/test_hostile_headers.py",
 }
 NOT_YET = {
     19: "comes with webhooks; there are none yet",
@@ -90,9 +92,9 @@ def rows() -> Iterator[Row]:
 
 
 def numbers_of(patch: Path) -> list[int]:
-    """The invariants that a planted defect breaks, from its first line."""
+    """The invariants that a planted defect breaks, from its first line; none where it is about others."""
     first = patch.read_text().partition("\n")[0]
-    assert re.fullmatch(r"Invariant: \d+(, \d+)*", first), (patch.name, first)
+    assert first.startswith("Invariant: "), (patch.name, first)
     return [int(number) for number in re.findall(r"\d+", first)]
 
 

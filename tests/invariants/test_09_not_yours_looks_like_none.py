@@ -7,89 +7,44 @@ import re
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from merchants.models import ApiKey
-from tests.base import ApiClient, acme
-from tests.couriers.stories import enrolled, statements
+from tests.access.operations import BODIES, OPEN_TO_ALL, THEIR_OWN, World, a_world, is_couriers
+from tests.access.test_every_endpoint import answered
 from tests.customers.stories import bare_path, own_path
 from tests.handoffs.stories import out_for_delivery
 
 pytestmark = pytest.mark.django_db
 
-MERCHANTS = {
-    "GET /orders/{order}": None,
-    "GET /shipments/{shipment}": None,
-    "GET /shipments/{shipment}/events": None,
-    "GET /shipments/{shipment}/proof": None,
-    "POST /shipments/{shipment}/dispatch": {"courier": "{courier}"},
-    "POST /shipments/{shipment}/cancel": {},
-    "PATCH /shipments/{shipment}/recipient": {"phone": "07400 555666"},
-    "GET /routes/{route}": None,
-    "PATCH /couriers/{courier}": {"name": "Eve"},
-    "POST /couriers/{courier}/enrolment": {},
-}
-COURIERS = {
-    "POST /courier/shipments/{shipment}/handoff": {"code": "482913"},
-    "POST /courier/shipments/{shipment}/arrive": {},
-    "POST /courier/shipments/{shipment}/resend": {},
-    "POST /courier/shipments/{shipment}/fail": {"reason": "absent"},
-    "POST /courier/shipments/{shipment}/release-request": {"reason": "other", "identity_seen": True},
-    "GET /courier/shipments/{shipment}/release-request": None,
-}
-UNKNOWN = {
-    name: f"{prefix}_01jd0000000000000000000000"
-    for name, prefix in (("order", "ord"), ("shipment", "shp"), ("courier", "cou"), ("route", "rte"))
-}
+NAMED = sorted(key for key in BODIES.keys() - OPEN_TO_ALL - THEIR_OWN if "{" in key[1])
 
 
-def ids_of_acmes() -> dict[str, str]:
-    """One of each, of a merchant with a depot and a courier of their own."""
-    shipment, device = out_for_delivery()
-    courier = device.courier
-    courier.depot.merchant = shipment.order.merchant
-    courier.depot.save()
-    return {
-        "order": shipment.order.public_id,
-        "shipment": shipment.public_id,
-        "courier": courier.public_id,
-        "route": courier.routes.get().public_id,
-    }
+def asked(world: World, method: str, path: str) -> tuple[Any, list[str]]:
+    """The answer, and the statements behind it without the values that are asked for."""
+    token = world.other_courier if is_couriers(path) else world.other_merchant
+    with CaptureQueriesContext(connection) as captured:
+        answer = world.ask(token, method, path)
+    statements = [
+        re.sub(r"'[^']*'|\"s\d+_x\d+\"|\b\d+\b", "?", each["sql"]) for each in captured.captured_queries
+    ]
+    return answer, statements
 
 
-def filled(value: Any, ids: dict[str, str]) -> Any:
-    if isinstance(value, dict):
-        return {name: filled(inner, ids) for name, inner in value.items()}
-    return value.format(**ids) if isinstance(value, str) and "{" in value else value
-
-
-def seen(api: ApiClient, what: str, body: Any, ids: dict[str, str]) -> tuple[int, dict[str, Any], list[str]]:
-    """The answer without what names the request, and what the database was asked, without values."""
-    cache.clear()
-    method, path = filled(what, ids).split()
-    with statements() as asked:
-        answer = api.send(method, path, filled(body, ids), key="k" if body is not None else None)
-    told = {name: value for name, value in answer.json().items() if name not in {"instance", "request_id"}}
-    return answer.status_code, told, [re.sub(r"'[^']*'|\b\d+\b", "?", statement) for statement in asked]
-
-
-@pytest.mark.parametrize("what", MERCHANTS)
-def test_another_merchant_cannot_tell_what_exists(what: str) -> None:
-    ids = ids_of_acmes()
-    stranger = ApiClient(ApiKey.issue(acme("Bolt"), livemode=False)[1])
-    theirs, none = (seen(stranger, what, MERCHANTS[what], each) for each in (ids, UNKNOWN))
-    assert theirs[0] == 404
-    assert theirs == none
-
-
-@pytest.mark.parametrize("what", COURIERS)
-def test_another_courier_cannot_tell_what_exists(what: str) -> None:
-    ids = ids_of_acmes()
-    _, stranger = enrolled()
-    theirs, none = (seen(stranger, what, COURIERS[what], each) for each in (ids, UNKNOWN))
-    assert theirs[0] == 404
-    assert theirs == none
+@pytest.mark.parametrize(("method", "path"), NAMED)
+def test_anothers_and_nobodys_read_alike_for_the_same_work(method: str, path: str) -> None:
+    world = a_world()
+    theirs, work = asked(world, method, path)
+    for name in re.findall(r"\{(\w+)\}", path):
+        world.ids[name] = world.ids[name][:4] + "0" * 26
+    nobodys, same_work = asked(world, method, path)
+    assert answered(theirs) == answered(nobodys) == (404, "not_found")
+    assert work == same_work
+    assert len(theirs.content) == len(nobodys.content)
+    unlike = {"X-Request-Id", "RateLimit"}
+    told = [{n: v for n, v in each.headers.items() if n not in unlike} for each in (theirs, nobodys)]
+    assert told[0] == told[1]
 
 
 def test_a_proof_that_opens_nothing_looks_the_same_wherever_it_is_tried(client: Client) -> None:
