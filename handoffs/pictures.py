@@ -14,6 +14,7 @@ MAX_SCANS = 100  # of a progressive JPEG; each costs a pass over all pixels
 MAX_SIDE = 1_600
 MAX_BYTES = 300_000
 FORMATS = ("JPEG", "PNG", "WEBP")
+_JPEG = b"\xff\xd8\xff"
 _SCAN = b"\xff\xda"
 # Side and quality, tried in this order until the picture is small enough; the last one always is.
 _STEPS = ((MAX_SIDE, 82), (MAX_SIDE, 68), (MAX_SIDE, 52), (1_200, 50), (900, 45), (640, 40))
@@ -49,7 +50,7 @@ def reencode(sent: bytes) -> Picture | Refusal:
 
 
 def _begins_like_a_picture(sent: bytes) -> bool:
-    return sent.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or (
+    return sent.startswith((_JPEG, b"\x89PNG\r\n\x1a\n")) or (
         sent.startswith(b"RIFF") and sent[8:12] == b"WEBP"
     )
 
@@ -58,7 +59,9 @@ def _pixels(sent: bytes) -> Image.Image | Refusal:
     """Nothing is decoded before the header said how many pixels there are."""
     with Image.open(BytesIO(sent), formats=FORMATS) as opened:
         width, height = opened.size
-        if width * height > MAX_PIXELS or (sent.count(_SCAN) > MAX_SCANS and opened.format == "JPEG"):
+        # By its first bytes: Pillow calls a JPEG that holds a list of pictures "MPO", and decodes it alike.
+        is_jpeg = sent.startswith(_JPEG)
+        if width * height > MAX_PIXELS or (is_jpeg and sent.count(_SCAN) > MAX_SCANS):
             return _too_many_pixels()
         opened.draft("RGB", (MAX_SIDE, MAX_SIDE))  # of a JPEG, decodes a fraction of the pixels
         opened.thumbnail((MAX_SIDE, MAX_SIDE))

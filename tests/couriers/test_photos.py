@@ -125,8 +125,12 @@ def test_more_pixels_than_a_camera_makes_are_refused_before_decoding(api: ApiCli
     assert answer.json()["errors"][0]["code"] == "too_many_pixels"
 
 
-def test_a_jpeg_of_endless_scans_is_refused(api: ApiClient) -> None:
-    sent = a_picture(progressive=True)
+@pytest.mark.parametrize("format", ["JPEG", "MPO"])  # MPO: a JPEG that holds several pictures
+def test_a_jpeg_of_endless_scans_is_refused(api: ApiClient, format: str) -> None:
+    several: dict[str, Any] = {}
+    if format == "MPO":
+        several = {"save_all": True, "append_images": [Image.new("RGB", (4, 4))]}
+    sent = a_picture(format=format, progressive=True, **several)
     scan = sent[sent.rindex(b"\xff\xda") : -2]
     answer = send_photo(api, sent[:-2] + scan * 200 + sent[-2:])
     assert answer.json()["errors"][0]["code"] == "too_many_pixels"
