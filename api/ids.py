@@ -5,6 +5,8 @@ import time
 
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 _ULID_CHARACTERS = 26
+_PAIRS = [first + second for first in _CROCKFORD for second in _CROCKFORD]
+_SHIFTS = tuple(range(5 * (_ULID_CHARACTERS - 2), -1, -10))
 _RANDOM_BITS = 80
 
 
@@ -16,5 +18,4 @@ def new_id(prefix: str) -> str:
     which keeps index pages warm; within a millisecond the order is random.
     """
     number = time.time_ns() // 1_000_000 << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS)
-    digits = (_CROCKFORD[number >> 5 * place & 31] for place in reversed(range(_ULID_CHARACTERS)))
-    return f"{prefix}_{''.join(digits)}"
+    return f"{prefix}_{''.join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])}"

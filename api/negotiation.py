@@ -32,6 +32,8 @@ class FixedNegotiation(BaseContentNegotiation):
     """A view's first renderer always; a parser only for exactly its media type, in UTF-8."""
 
     def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
+        if request.content_type == "application/json":  # nearly always, and quicker than to read a header
+            return next((parser for parser in parsers if parser.media_type == "application/json"), None)
         header = Message()
         header["Content-Type"] = request.content_type or "none/none"
         if str(header.get_param("charset", "utf-8")).lower() not in {"utf-8", "utf8", "us-ascii"}:

@@ -159,7 +159,9 @@ class ApiView(APIView):
         return finished
 
     def _read_query(self, request: Request) -> dict[str, Any]:
-        values = {}
+        values: dict[str, Any] = {}
+        if not request.query_params and self.query is NothingSerializer:
+            return values
         for name, given in request.query_params.lists():
             if len(given) != 1:
                 raise ValidationError({name: ["Must be given once."]})

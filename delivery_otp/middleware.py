@@ -1,7 +1,7 @@
 """Middleware that pages need and the API does not: under /api/v1/ each steps aside.
 
-An API request has no session, no form and no language, and its answer is never shown in a frame. What stays
-is a known Host and a Content-Length.
+An API request has no session and no user, and its answer shows nothing. What stays is a known Host and a
+Content-Length.
 """
 
 from typing import Any
@@ -11,7 +11,7 @@ from django.contrib.auth import middleware as auth
 from django.contrib.messages import middleware as messages
 from django.contrib.sessions import middleware as sessions
 from django.http import HttpRequest
-from django.middleware import clickjacking, common, csrf
+from django.middleware import common
 
 API = "/api/v1/"
 
@@ -31,19 +31,11 @@ class SessionMiddleware(_ForPages, sessions.SessionMiddleware):
     pass
 
 
-class CsrfViewMiddleware(_ForPages, csrf.CsrfViewMiddleware):
-    pass
-
-
 class AuthenticationMiddleware(_ForPages, auth.AuthenticationMiddleware):
     pass
 
 
 class MessageMiddleware(_ForPages, messages.MessageMiddleware):
-    pass
-
-
-class XFrameOptionsMiddleware(_ForPages, clickjacking.XFrameOptionsMiddleware):
     pass
 
 

@@ -146,10 +146,10 @@ MIDDLEWARE = [
     "delivery_otp.middleware.SessionMiddleware",
     "delivery_otp.middleware.CommonMiddleware",
     "api.middleware.BodyMiddleware",
-    "delivery_otp.middleware.CsrfViewMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "delivery_otp.middleware.AuthenticationMiddleware",
     "delivery_otp.middleware.MessageMiddleware",
-    "delivery_otp.middleware.XFrameOptionsMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "delivery_otp.middleware.CSPMiddleware",
 ]
 

@@ -10,6 +10,9 @@ from notifications.hooks import email as email_hook
 from support.site import site as staff
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # Read from the first on, and the handhelds ask most.
+    path("api/v1/courier/", include("couriers.urls")),
+    path("api/v1/", include("merchants.urls")),
     path("", pages.start),
     path("o/", include("customers.urls")),
     path("courier/", courier_pages.handheld, name="handheld"),
@@ -22,8 +25,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hooks/email/<str:provider>/", email_hook.events),
     path("livez", health.live),
     path("readyz", health.ready),
-    path("api/v1/", include("merchants.urls")),
-    path("api/v1/courier/", include("couriers.urls")),
     path("api/docs/", docs.reference, name="api-reference"),
     path("api/docs/problems", docs.problems),
     path("api/schema/", SpectacularJSONAPIView.as_view()),

@@ -8,12 +8,11 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import APIException, AuthenticationFailed
 from rest_framework.request import Request
 
-from api.authentication import BearerAuthentication
 from api.errors import log_where
 from api.refusals import Refusal
 from api.request_ids import current_request_id
 from api.schema import refuses
-from api.tokens import Caller, is_token, token_digest
+from api.tokens import Caller, is_token, resolve_token, token_digest
 from api.views import UNKNOWN_TOKENS
 from couriers.answers import answer_to
 from couriers.forms import HandoffSerializer, position_of
@@ -26,15 +25,6 @@ from handoffs.confirm import Handoff, confirm
 UNASKED = frozenset({401, 429})  # told to whoever asks
 
 
-class LateAuthentication(BearerAuthentication):
-    """A handheld's token is looked up with all that a handoff reads, in one trip. Here its form counts."""
-
-    def resolve(self, token: str) -> Caller | None:
-        if not is_token(token, prefix=TOKEN_PREFIX):
-            return super().resolve(token)
-        return Caller(kind="courier", id="", row=Unproven(token_digest(token)), livemode=True)
-
-
 @dataclass(frozen=True)
 class Unproven:
     """The digest of a token of which nobody has said yet that it is a handheld's."""
@@ -45,9 +35,14 @@ class Unproven:
 class HandOver(CourierView):
     """Its idempotency is the check's own: the row that records the attempt is what a replay is told from."""
 
-    authentication_classes = (LateAuthentication,)
     own_idempotency = True
     idempotency_key_required = True
+
+    def resolve_token(self, token: str) -> Caller | None:
+        """A handheld's is looked up with all that a handoff reads, in one trip. Here its form counts."""
+        if not is_token(token, prefix=TOKEN_PREFIX):
+            return resolve_token(token)
+        return Caller(kind="courier", id="", row=Unproven(token_digest(token)), livemode=True)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Whatever is told without having looked the token up is told to a live one only."""

@@ -7,38 +7,16 @@ all of a delivery in one statement, guarded by the charge, and commits.
 `plain` is the twin of `postgres`, and the tests run against both.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from types import ModuleType
 
 from django.db import connection
 
 from api.refusals import Refusal
-from fleet.models import Device, Stop
-from fleet.position import Position
-from handoffs.models import CodeCheck, DeliveryCode, ProofOfDelivery
-from handoffs.models.budget import Standing
+from handoffs.door import plain, postgres
+from handoffs.door.seen import Delivery, Seen
 
-
-@dataclass(frozen=True)
-class Seen:
-    """What was read after the lock: the stop with its courier, depot, shipment, order and merchant."""
-
-    device: Device
-    stop: Stop
-    latest: DeliveryCode | None
-    standing: Standing
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """A shipment that is being handed over. `code`: the generation that is charged and consumed with it."""
-
-    stop: Stop
-    check: CodeCheck
-    proof: ProofOfDelivery
-    location: Position | None
-    code: DeliveryCode | None
+__all__ = ["Delivery", "Seen", "look", "make_ready", "write"]
 
 
 def make_ready() -> None:
@@ -65,12 +43,8 @@ def write(delivery: Delivery, *, last: bool) -> bool:
     if last:
         written: bool = _here().write(delivery)
         return written
-    from handoffs.door import plain
-
     return plain.write(delivery)
 
 
 def _here() -> ModuleType:
-    from handoffs.door import plain, postgres
-
     return postgres if connection.vendor == "postgresql" else plain

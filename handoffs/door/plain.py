@@ -5,7 +5,7 @@ from datetime import datetime
 from api.refusals import Refusal
 from fleet.models import Device, Stop
 from handoffs.deliver import deliver
-from handoffs.door import Delivery, Seen
+from handoffs.door.seen import Delivery, Seen
 from handoffs.models import DeliveryCode
 from handoffs.models.budget import standing_of
 from handoffs.visit import actor_of

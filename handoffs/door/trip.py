@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 import psycopg
 from django.conf import settings
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg import errors, generators, pq
 from psycopg.abc import PQGen
 from psycopg.abc import Transformer as Loader
@@ -22,9 +22,17 @@ Statement = tuple[str, Sequence[Any]]
 Row = tuple[Any, ...]
 _FAILED = (pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.PIPELINE_ABORTED)
 _names = count(1)
-# What each connection has prepared: by its text and the types of its values, which have a say in the plan.
-_prepared: WeakKeyDictionary[psycopg.Connection[Any], dict[tuple[str, tuple[int, ...]], bytes]]
-_prepared = WeakKeyDictionary()
+
+
+class _Known:
+    """What one connection has prepared, by text and types of the values, and what converts for it."""
+
+    def __init__(self, server: psycopg.Connection[Any]) -> None:
+        self.names: dict[tuple[str, tuple[int, ...]], bytes] = {}
+        self.converts: Loader = Transformer(server)
+
+
+_known: WeakKeyDictionary[psycopg.Connection[Any], _Known] = WeakKeyDictionary()
 
 
 def trip(*statements: Statement, commit: bool = False) -> list[Row | None]:
@@ -33,15 +41,20 @@ def trip(*statements: Statement, commit: bool = False) -> list[Row | None]:
 
     Raises django.db.Error; nothing after the statement that failed was done.
     """
-    connection.ensure_connection()
-    if connection.queries_logged:  # where Django logs its own
-        connection.queries_log.extend({"sql": text, "time": "0"} for text, _ in statements)
-    server = connection.connection
-    with connection.wrap_database_errors, _pipeline(server.pgconn):
+    database = connections[DEFAULT_DB_ALIAS]
+    database.ensure_connection()
+    if database.queries_logged:  # where Django logs its own
+        database.queries_log.extend({"sql": text, "time": "0"} for text, _ in statements)
+    server = database.connection
+    known = _known.get(server)
+    if known is None:
+        known = _known[server] = _Known(server)
+    with database.wrap_database_errors, _pipeline(server.pgconn):
         begins = server.pgconn.transaction_status == pq.TransactionStatus.IDLE
         if begins:
             server.pgconn.send_query_params(b"BEGIN", None)
-        sent = [_send(server, statement) for statement in statements]
+        for statement in statements:
+            _send(server.pgconn, known, statement)
         if commit:
             server.pgconn.send_query_params(b"COMMIT", None)
         server.pgconn.pipeline_sync()
@@ -49,13 +62,13 @@ def trip(*statements: Statement, commit: bool = False) -> list[Row | None]:
         try:
             _raise_first_failure(results, server)
         except psycopg.Error:
-            _prepared.pop(server, None)
+            del _known[server]
             raise
     first = 1 if begins else 0
     answers = [
         result for result in results if result.status != pq.ExecStatus.COMMAND_OK or result.command_status
     ]
-    return [_first_row(values, answers[first + place]) for place, values in enumerate(sent)]
+    return [_first_row(known.converts, answers[first + place]) for place in range(len(statements))]
 
 
 @contextmanager
@@ -68,22 +81,18 @@ def _pipeline(server: pq.abc.PGconn) -> Iterator[None]:
             server.exit_pipeline_mode()
 
 
-def _send(server: psycopg.Connection[Any], statement: Statement) -> Loader:
-    """Queue one statement; answers what will read its row."""
+def _send(server: pq.abc.PGconn, known: _Known, statement: Statement) -> None:
     text, given = statement
-    transformer = Transformer(server)
-    values = transformer.dump_sequence(given, [PyFormat.AUTO] * len(given))
-    types, formats = transformer.types, transformer.formats
+    values = known.converts.dump_sequence(given, [PyFormat.AUTO] * len(given))
+    types, formats = known.converts.types or (), known.converts.formats
     if not settings.PREPARED_STATEMENTS:
-        server.pgconn.send_query_params(text.encode(), values, types, formats)
-        return transformer
-    prepared = _prepared.setdefault(server, {})
-    name = prepared.get((text, types or ()))
+        server.send_query_params(text.encode(), values, types, formats)
+        return
+    name = known.names.get((text, types))
     if name is None:
-        name = prepared[text, types or ()] = b"door_%d" % next(_names)
-        server.pgconn.send_prepare(name, text.encode(), types)
-    server.pgconn.send_query_prepared(name, values, formats)
-    return transformer
+        name = known.names[text, types] = b"door_%d" % next(_names)
+        server.send_prepare(name, text.encode(), types)
+    server.send_query_prepared(name, values, formats)
 
 
 def _results(server: pq.abc.PGconn) -> PQGen[list[pq.abc.PGresult]]:
