@@ -10,7 +10,7 @@ import segno
 from customers.progress import Expected, Step, expected_of, steps_of
 from customers.words import became_of
 from handoffs.issue import attempts_remaining, may_issue
-from handoffs.messages import DELIVERY_CODE, channels_of, link_of
+from handoffs.messages import DELIVERY_CODE, code_ways, link_of
 from handoffs.models import DeliveryAttempt, DeliveryCode
 from handoffs.resend import next_send_at
 from handoffs.state import attempts_left
@@ -25,6 +25,19 @@ class Way:
 
     channel: str
     to: str
+
+
+@dataclass(frozen=True)
+class Try:
+    """A message with the code: which way it went, when, and what became of it. The address is masked."""
+
+    channel: str
+    to: str
+    at: datetime
+    became: str
+
+
+TRIES_SHOWN = 6
 
 
 def seconds_until(moment: datetime | None, now: datetime) -> int:
@@ -109,21 +122,21 @@ class OrderPage:
 
     @property
     def ways(self) -> list[Way]:
-        return [Way(channel, mask(to)) for channel, to in channels_of(self.shipment.order).items()]
+        return [Way(channel, mask(to)) for channel, to in code_ways(self.shipment.order).items()]
 
     @cached_property
-    def last_message(self) -> Message | None:
-        """The newest message with a code of this shipment."""
+    def tries(self) -> list[Try]:
+        """What was sent with a code of this shipment, the newest first."""
         about = Message.objects.filter(about=self.shipment.public_id, kind=DELIVERY_CODE)
-        return about.order_by("-id").first()
+        newest = about.order_by("-id")[:TRIES_SHOWN]
+        return [
+            Try(each.channel, mask(each.to), each.settled_or_created_at, became_of(each)) for each in newest
+        ]
 
     @property
     def sent_to(self) -> str:
-        return mask(self.last_message.to) if self.last_message else ""
-
-    @property
-    def became(self) -> str:
-        return became_of(self.last_message) if self.last_message else ""
+        """Where the newest of them went, masked."""
+        return self.tries[0].to if self.tries else ""
 
     @property
     def qr(self) -> str:

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from api.refusals import Refusal
-from handoffs.messages import channels_of
+from handoffs.messages import code_ways
+from notifications.channels import says
 from notifications.models import Message
 from orders.masking import mask
 from orders.models import DeliveryPreference, Shipment
@@ -24,6 +25,8 @@ def became_of(message: Message) -> str:
     if message.state == State.RECEIVED:
         return _("It has arrived there.")
     if message.state == State.FAILED:
+        if why := says(message):
+            return _("It did not arrive: %(why)s.") % {"why": why}
         return _("It could not be sent there. Choose another way, or ask the shop to correct the contact.")
     return _("It was not sent, because its code had ended.")
 
@@ -32,12 +35,14 @@ def resent(message: Message) -> str:
     words = {"to": mask(message.to)}
     if message.channel == Message.Channel.EMAIL:
         return _("Your code is on its way to %(to)s by e-mail.") % words
+    if message.channel == Message.Channel.VOICE:
+        return _("We are calling %(to)s to read out your code.") % words
     return _("Your code is on its way to %(to)s by text message.") % words
 
 
 def renewed(shipment: Shipment) -> str:
     old = _("The old code and its link no longer work.")
-    to = next(iter(channels_of(shipment.order).values()), "")
+    to = next(iter(code_ways(shipment.order).values()), "")
     if not to:
         return old
     return (

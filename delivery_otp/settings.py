@@ -96,6 +96,10 @@ MESSAGE_TRIES = 12
 MESSAGE_LEASE_SECONDS: float = env.float("MESSAGE_LEASE_SECONDS", default=60.0)
 # Real messages to one address in 24 hours; delivery codes twice as many. 0: as many as there are.
 MESSAGE_CAP_PER_ADDRESS_PER_DAY: int = env.int("MESSAGE_CAP_PER_ADDRESS_PER_DAY", default=30)
+# Countries (ISO 3166-1 alpha-2) whose numbers get text messages and calls; none named: all of them.
+SMS_COUNTRIES: frozenset[str] = frozenset(
+    country.upper() for country in env.list("SMS_COUNTRIES", default=[])
+)
 WAKE_WORKERS = "delivery_otp.celery.publish_drain"
 
 SANDBOX: bool = env.bool("SANDBOX", default=False)

@@ -1,4 +1,4 @@
-"""What a recipient may ask for by answering our text messages: CODE, and HELP.
+"""What a recipient may ask for by answering our text messages: CODE, STOP, and HELP.
 
 Whatever is sent goes to the number that asked, and to no other. Nobody is told whether a parcel is on its way
 to a number: where there is none, or none may be sent now, nothing comes back.
@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from handoffs import ladder
 from handoffs.resend import resend
 from notifications import inbound, kinds
 from notifications.inbound import Heard
@@ -48,4 +49,5 @@ def help_text(heard: Heard) -> str | None:
 
 def register() -> None:
     inbound.register(inbound.CODE, send_code_again)
+    inbound.register(inbound.STOP, ladder.another_way)
     inbound.register(inbound.HELP, help_text)

@@ -14,7 +14,7 @@ from handoffs.dispatch import illegal_transition
 from handoffs.hold import hold_stop
 from handoffs.issue import issue, issued, may_issue
 from handoffs.limits import SEND_COOLDOWN, SENDS_PER_GENERATION
-from handoffs.messages import channels_of, send_code
+from handoffs.messages import code_ways, send_code
 from handoffs.models import DeliveryCode
 from handoffs.release.ask import may_ask
 from notifications.models import Message
@@ -95,7 +95,7 @@ def _refusal(
         return Refusal("not_out_for_delivery", members={"shipment_status": str(shipment.status)})
     if not shipment.code_required:
         return illegal_transition(shipment)
-    channels = channels_of(shipment.order)
+    channels = code_ways(shipment.order)
     if not channels or (channel and channel not in channels):
         offered = ", ".join(channels) or "none"
         detail = f"This recipient cannot be reached that way. Channels that work: {offered}."

@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from api.refusals import Refusal
+from notifications.channels import is_configured
+from notifications.models import Message
 from orders import money, phones, timezones
 from orders.drafts import AddressDraft, OrderDraft, RecipientDraft, ShipmentDraft
 from orders.locales import is_language_tag
@@ -71,10 +73,7 @@ def _faults_of_currency(draft: OrderDraft) -> Iterator[Fault]:
 
 def _faults_of_contact(recipient: RecipientDraft, country: str, *, at: str = "/recipient") -> Iterator[Fault]:
     if recipient.phone:
-        try:
-            phones.normalise(recipient.phone, country)
-        except phones.InvalidPhoneError as error:
-            yield Fault(f"{at}/phone", "invalid_phone", str(error))
+        yield from _faults_of_phone(recipient, country, at)
     if recipient.email:
         try:
             validate_email(recipient.email)
@@ -82,6 +81,27 @@ def _faults_of_contact(recipient: RecipientDraft, country: str, *, at: str = "/r
             yield Fault(f"{at}/email", "invalid_email", "Not a valid e-mail address.")
     if recipient.locale and not is_language_tag(recipient.locale):
         yield Fault(f"{at}/locale", "invalid_locale", "Must be a language tag (BCP 47), such as pt-BR.")
+
+
+def _faults_of_phone(recipient: RecipientDraft, country: str, at: str) -> Iterator[Fault]:
+    try:
+        phone = phones.normalise(recipient.phone, country)
+    except phones.InvalidPhoneError as error:
+        yield Fault(f"{at}/phone", "invalid_phone", str(error))
+        return
+    if recipient.email or phones.gets_texts(phone):
+        return
+    # Asked as for a real order, so that what a test key may place a live one may too.
+    if not phones.gets_calls(phone):
+        yield Fault(f"{at}/phone", "country_not_served", _NOT_SERVED)
+    elif not is_configured(Message.Channel.VOICE, livemode=True):
+        yield Fault(f"{at}/phone", "fixed_line", _FIXED_LINE)
+
+
+_NOT_SERVED = (
+    "No messages are sent to numbers of this country: give another one, or an e-mail address as well."
+)
+_FIXED_LINE = "A landline gets no text messages: give a mobile number, or an e-mail address as well."
 
 
 def _faults_of_address(address: AddressDraft) -> Iterator[Fault]:

@@ -7,7 +7,7 @@ from typing import Any
 from accounts.models import User
 from api.refusals import Refusal
 from handoffs.contact import TOO_LATE, change_recipient
-from handoffs.messages import channels_of
+from handoffs.messages import code_ways
 from handoffs.resend import resend
 from handoffs.returns import send_back
 from handoffs.rotate import Because, rotate, unlock
@@ -93,7 +93,7 @@ def _send_back(shipment: Shipment, actor: Actor, form: ShipmentForm) -> Any:
 
 
 def _may_resend(page: ShipmentPage) -> bool:
-    reachable = bool(channels_of(page.shipment.order))
+    reachable = bool(code_ways(page.shipment.order))
     sendable = page.state in (CodeState.LIVE, CodeState.EXPIRED, CodeState.PENDING)
     can_be_told = page.state == CodeState.LIVE or not page.blocked
     return page.shipment.is_out and page.shipment.code_required and reachable and sendable and can_be_told

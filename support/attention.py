@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from handoffs.messages import DELIVERY_CODE
 from handoffs.models import DeliveryCode
@@ -26,10 +26,12 @@ class Matter:
 def matters() -> list[Matter]:
     """Both are looked for among the living codes, which are few; what has ended waits for nobody."""
     living = DeliveryCode.objects.living()
-    newest = Message.objects.filter(about=OuterRef("shipment__public_id"), kind=DELIVERY_CODE).order_by("-id")
-    unsent = living.alias(last=Subquery(newest.values("state")[:1])).filter(
-        Q(last=Message.State.FAILED) | Q(last=None)
-    )
+    taken = Message.objects.filter(
+        about=OuterRef("shipment__public_id"),
+        kind=DELIVERY_CODE,
+        context__generation=OuterRef("generation"),
+    ).exclude(state__in=(Message.State.FAILED, Message.State.DROPPED))
+    unsent = living.exclude(Exists(taken))
     return [
         _matter(
             "Locked",
@@ -38,8 +40,8 @@ def matters() -> list[Matter]:
         ),
         _matter(
             "Code not delivered",
-            "The last message with it could not be sent, or no contact is known. Try another channel, or "
-            "correct the contact.",
+            "It reached the recipient on no channel, or no contact is known. Correct the contact, or help by "
+            "phone; the courier may ask to do without the code.",
             unsent,
         ),
     ]

@@ -7,7 +7,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.http import QueryDict
 
-from handoffs.messages import channels_of
+from handoffs.messages import code_ways
 from orders.masking import mask
 from orders.models import Shipment
 from support.audit import holds_personal_data
@@ -65,7 +65,7 @@ class ResendForm(ShipmentForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        ways = channels_of(self.shipment.order)
+        ways = code_ways(self.shipment.order)
         field = self.fields["channel"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(way, f"{CHANNELS[way]} to {mask(to)}".capitalize()) for way, to in ways.items()]

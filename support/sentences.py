@@ -64,9 +64,25 @@ def _sent(who: str, data: dict[str, Any], people: People, messages: Messages) ->
     return f"Code no. {data['generation']} went out by {_way(data, messages)}: accepted by the provider."
 
 
+def _not_received(who: str, data: dict[str, Any], people: People, messages: Messages) -> str:
+    code, way = f"Code no. {data['generation']}", _way(data, messages)
+    message = messages.get(data.get("message", ""))
+    why = provider_words(message.error) if message and message.error else "no reason was given"
+    said = {
+        "silence": f"{code} went out by {way}, and nothing tells that it has arrived.",
+        "stopped": f"{code} had gone out by {way}, who then answered STOP.",
+    }
+    told = said.get(data.get("because", ""), f"{code} did not arrive by {way}: {why}.")
+    following = CHANNELS.get(data.get("next") or "")
+    return f"{told} It goes by {following} as well." if following else told
+
+
 def _undeliverable(who: str, data: dict[str, Any], people: People, messages: Messages) -> str:
     if data.get("because") == "no_contact":
         return f"Code no. {data['generation']} could not be sent: no phone number or e-mail is known."
+    if "tried" in data:
+        tried = ", ".join(CHANNELS.get(way, way) for way in data["tried"])
+        return f"Code no. {data['generation']} has reached the recipient on no way. Tried: {tried}."
     message = messages.get(data.get("message", ""))
     why = provider_words(message.error) if message and message.error else "no reason was given"
     return f"Code no. {data['generation']} could not be sent by {_way(data, messages)}: {why}."
@@ -138,6 +154,7 @@ SENTENCES: dict[str, Callable[[str, dict[str, Any], People, Messages], str]] = {
     "release.expired": _release_expired,
     "code.issued": _fixed("Delivery code no. {n} was made."),
     "code.sent": _sent,
+    "code.not_received": _not_received,
     "code.undeliverable": _undeliverable,
     "code.rotated": _rotated,
     "code.wrong": _wrong,

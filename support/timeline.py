@@ -13,7 +13,9 @@ from support.sentences import sentence
 from support.words import CHANNELS
 
 NEWEST = 200
-BAD = frozenset({"code.wrong", "code.locked", "code.undeliverable", "shipment.attempt_failed"})
+BAD = frozenset(
+    {"code.wrong", "code.locked", "code.not_received", "code.undeliverable", "shipment.attempt_failed"}
+)
 GOOD = frozenset({"shipment.delivered"})
 REFUSED = {
     "rate_limited": "it was too soon after the last time",

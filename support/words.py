@@ -12,6 +12,7 @@ from handoffs.limits import ATTEMPTS_PER_SHIPMENT, GENERATIONS_PER_SHIPMENT
 from handoffs.models import DeliveryAttempt, DeliveryCode, ReleaseRequest
 from handoffs.models.proof import Method, ReceivedBy
 from handoffs.state import CodeState
+from notifications.channels import twilio_errors
 from notifications.models import Message
 from orders.models import CodeReason, Shipment
 
@@ -102,22 +103,6 @@ MESSAGE_STATES = {
     Message.State.DROPPED: "not sent: it was no longer needed",
 }
 
-# twilio.com/docs/api/errors
-TWILIO = {
-    "21211": "this is no valid phone number",
-    "21214": "this number cannot be reached",
-    "21217": "this is no valid phone number",
-    "21408": "text messages to this country are switched off with the provider",
-    "21610": "the recipient has answered STOP and gets no more text messages from us",
-    "21611": "too many messages are waiting at the provider",
-    "21612": "the provider knows no way to this number",
-    "21614": "this number cannot receive text messages: perhaps it is a landline",
-    "30003": "the phone is switched off or out of reach",
-    "30004": "the recipient or their network blocks our messages",
-    "30005": "this number is not in use",
-    "30006": "this number cannot receive text messages: perhaps it is a landline",
-    "30007": "the network took the message for spam",
-}
 SMTP = {"4": "the mail server said to try later", "5": "the mail server knows no such mailbox, or refuses us"}
 OTHERS = (
     ("Twilio not reached", "the provider could not be reached"),
@@ -134,9 +119,9 @@ OTHERS = (
 
 def provider_words(error: str) -> str:
     """What a message's `error` means, for somebody with a caller on the phone; empty where there is none."""
-    code = re.search(r"error (\d+)", error)
-    if code and code[1] in TWILIO:
-        return f"{TWILIO[code[1]]} (Twilio {code[1]})"
+    code = re.search(r"\((?:.*)(?:error|call) ([\w-]+)\)", error)
+    if code and (words := twilio_errors.says(code[1])):
+        return f"{words} (Twilio {code[1]})"
     return next((words for start, words in OTHERS if start in error), error)
 
 

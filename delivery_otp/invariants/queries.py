@@ -126,11 +126,38 @@ ALWAYS = (
     ),
     Invariant(
         10,
-        "a code whose message failed for good is told on the timeline",
+        "each message with a code that failed for good is told on the timeline",
         """
         SELECT m.public_id FROM notifications_message m JOIN orders_shipment s ON s.public_id = m.about
         WHERE m.kind = 'delivery_code' AND m.state = 'failed' AND NOT EXISTS (
+            SELECT 1 FROM orders_event e WHERE e.shipment_id = s.id
+            AND e.type IN ('code.not_received', 'code.undeliverable')
+            AND CAST(e.data AS TEXT) LIKE '%%' || m.public_id || '%%')
+        """,
+    ),
+    Invariant(
+        10,
+        "a living code that no provider has taken on any way is told as undeliverable",
+        """
+        SELECT s.public_id FROM handoffs_deliverycode d JOIN orders_shipment s ON s.id = d.shipment_id
+        WHERE d.ended_at IS NULL AND d.sends > 0 AND EXISTS (
+            SELECT 1 FROM notifications_message m WHERE m.about = s.public_id AND m.kind = 'delivery_code')
+        AND NOT EXISTS (
+            SELECT 1 FROM notifications_message m
+            WHERE m.about = s.public_id AND m.kind = 'delivery_code' AND m.state <> 'failed')
+        AND NOT EXISTS (
             SELECT 1 FROM orders_event e WHERE e.shipment_id = s.id AND e.type = 'code.undeliverable')
+        """,
+    ),
+    Invariant(
+        10,
+        "a code of which nobody has heard goes another way within 15 minutes, where there is one",
+        """
+        SELECT s.public_id FROM handoffs_deliverycode d JOIN orders_shipment s ON s.id = d.shipment_id
+        WHERE d.ended_at IS NULL AND s.status = 'out_for_delivery' AND d.unheard_since < %(untold)s
+        AND NOT EXISTS (
+            SELECT 1 FROM notifications_message m WHERE m.about = s.public_id
+            AND m.kind = 'delivery_code' AND m.state IN ('queued', 'sending'))
         """,
     ),
     Invariant(

@@ -18,6 +18,7 @@ from handoffs.messages.names import (
 )
 from handoffs.messages.sending import (
     channels_of,
+    code_ways,
     receipts,
     send_arrived,
     send_code,
@@ -41,6 +42,7 @@ __all__ = [
     "RELEASE_ASKED",
     "RETURNED",
     "channels_of",
+    "code_ways",
     "link_of",
     "receipts",
     "register",

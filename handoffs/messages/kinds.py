@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -27,7 +28,7 @@ from handoffs.messages.names import (
 from handoffs.models import DeliveryCode
 from notifications import kinds
 from notifications.models import Message
-from orders.models import SYSTEM, Fact, Order, Shipment, Status
+from orders.models import Order, Shipment, Status
 
 WITH_MERCHANT = Shipment.objects.select_related("order__merchant")
 CODES_WITH_MERCHANT = DeliveryCode.objects.select_related("shipment__order__merchant")
@@ -132,25 +133,10 @@ def _moment(at: datetime, order: Order) -> str:
     return date_format(at.astimezone(order.zone), _("D j M, H:i"))
 
 
-def settled(message: Message) -> None:
-    """Put on the shipment's timeline that its code's message went out, or that it could not."""
-    if message.state not in (Message.State.SENT, Message.State.FAILED):
-        return
-    shipment = Shipment.objects.hold(message.about)
-    if shipment is None:
-        return
-    kind = "code.sent" if message.state == Message.State.SENT else "code.undeliverable"
-    data = {"message": message.public_id, "channel": message.channel, **_generation(message)}
-    shipment.record([Fact(kind, SYSTEM, data)])
-
-
-def _generation(message: Message) -> dict[str, object]:
-    return {"generation": message.context["generation"]}
-
-
-def register() -> None:
+def register(code_settled: Callable[[Message], None]) -> None:
+    """Make the kinds known. `code_settled`: what is done once a message with a code has met its end."""
     kinds.register(kinds.Kind(NEEDS_CODE, render=render_needs_code))
-    kinds.register(kinds.Kind(DELIVERY_CODE, render=render_code, settled=settled, has_reserve=True))
+    kinds.register(kinds.Kind(DELIVERY_CODE, render=render_code, settled=code_settled, has_reserve=True))
     kinds.register(kinds.Kind(COURIER_ARRIVED, render=render_arrived))
     kinds.register(kinds.Kind(LOCKED, render=render_locked, has_reserve=True))
     kinds.register(kinds.Kind(NOBODY_HOME, render=render_nobody_home))

@@ -5,6 +5,7 @@ is. What is only good to know goes by e-mail, and costs a text message only wher
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -23,16 +24,28 @@ from handoffs.messages.names import (
 )
 from handoffs.models import DeliveryCode
 from notifications import outbox
+from notifications.channels import is_configured
 from notifications.models import Message
+from orders import phones
 from orders.models import Order, Shipment
 
 Ways = dict[str, str]
 
 
 def channels_of(order: Order) -> Ways:
-    """The channels that lead to this recipient, best first, and the address on each."""
-    known = {Message.Channel.SMS.value: order.phone, Message.Channel.EMAIL.value: order.email}
+    """The channels on which this recipient can read us, best first, and the address on each."""
+    phone = order.phone if order.phone and phones.gets_texts(order.phone) else ""
+    known = {Message.Channel.SMS.value: phone, Message.Channel.EMAIL.value: order.email}
     return {channel: address for channel, address in known.items() if address}
+
+
+def code_ways(order: Order) -> Ways:
+    """The channels on which this recipient can get a code, best first; last of all by a call."""
+    ways = channels_of(order)
+    callable_ = order.phone and phones.gets_calls(order.phone)
+    if callable_ and is_configured(Message.Channel.VOICE, livemode=order.livemode):
+        ways[Message.Channel.VOICE.value] = order.phone
+    return ways
 
 
 def best_way(order: Order) -> Ways:
@@ -56,16 +69,19 @@ def send_code(
     now: datetime,
     channel: str | None = None,
     renewed: bool = False,
+    not_before: datetime | None = None,
 ) -> Message | None:
     """Queue the message with this code, on the channel asked for or the best one; None if none is known."""
-    channels = channels_of(shipment.order)
+    channels = code_ways(shipment.order)
     if not channels:
         return None
     chosen = channel or next(iter(channels))
-    DeliveryCode.objects.filter(pk=code.pk).update(sends=F("sends") + 1, last_sent_at=now)
-    code.sends, code.last_sent_at = code.sends + 1, now
+    sent = DeliveryCode.objects.filter(pk=code.pk)
+    sent.update(sends=F("sends") + 1, last_sent_at=now, unheard_since=now)
+    code.sends, code.last_sent_at, code.unheard_since = code.sends + 1, now, now
     context = {"generation": code.generation, "renewed": renewed}
-    return outbox.enqueue_many([_draft(shipment, DELIVERY_CODE, chosen, channels[chosen], context)])[0]
+    draft = _draft(shipment, DELIVERY_CODE, chosen, channels[chosen], context)
+    return outbox.enqueue_many([replace(draft, not_before=not_before)])[0]
 
 
 def send_locked(shipment: Shipment, generation: int) -> None:

@@ -66,6 +66,10 @@ class DeliveryCode(models.Model):
     )
     sends = models.PositiveSmallIntegerField(default=0)
     last_sent_at = models.DateTimeField(null=True)
+    unheard_since = models.DateTimeField(
+        null=True,
+        help_text="Since when nobody is known to have received it; empty where nothing is to be done.",
+    )
     issued_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -97,6 +101,11 @@ class DeliveryCode(models.Model):
         )
         indexes = (
             models.Index(fields=("expires_at",), condition=Q(ended_at=None), name="living_code_by_expiry"),
+            models.Index(
+                fields=("unheard_since",),
+                condition=Q(unheard_since__isnull=False, ended_at=None),
+                name="living_code_unheard",
+            ),
         )
 
     def __str__(self) -> str:

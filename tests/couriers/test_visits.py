@@ -171,7 +171,7 @@ def test_a_resend_too_soon_says_when(api: ApiClient, device: Device) -> None:
         assert api.send("POST", at(shipment, "resend"), key="k").status_code == 202
 
 
-@pytest.mark.parametrize("channel", ["voice", "fax", 5, ""])
+@pytest.mark.parametrize("channel", ["Voice", "fax", 5, ""])
 def test_a_channel_that_does_not_lead_there_is_refused(api: ApiClient, device: Device, channel: Any) -> None:
     shipment, _ = out_for_delivery(device=device)
     with later():

@@ -12,6 +12,7 @@ from handoffs.contact import change_recipient
 from notifications.models import Message
 from orders.models import Actor, Shipment
 from tests.customers.stories import bare_path, own_path, seen
+from tests.handoffs.ladder_stories import LANDLINE_SAYS, ada, work
 from tests.handoffs.stories import living_code, out_for_delivery
 
 pytestmark = pytest.mark.django_db
@@ -35,15 +36,22 @@ def test_what_became_of_the_message_is_in_plain_words(client: Client, state: str
         claimed_until=timezone.now() if state == "sending" else None,
     )
     page = seen(client, own_path(shipment))
-    assert re.search(r"The last message went to •••• ••56 by text message at \d\d:\d\d\. ", page)
-    assert BECAME[state] in page
+    assert re.search(r"\d\d:\d\d Text message to •••• ••56 ?: " + BECAME[state], page)
+
+
+def test_every_way_that_was_tried_is_shown_with_the_answer(client: Client) -> None:
+    shipment, _ = out_for_delivery(recipient=ada(LANDLINE_SAYS))
+    work()
+    page = seen(client, own_path(shipment))
+    assert re.search(r"E-mail to a•••@e••• ?: It has arrived there\.", page)
+    assert re.search(r"Text message to •••• ••03 ?: It did not arrive: this number cannot receive", page)
 
 
 def test_a_letter_is_called_one(client: Client) -> None:
     shipment, _ = out_for_delivery()
     with time_machine.travel(timezone.now() + timedelta(minutes=2), tick=False):
         client.post(own_path(shipment) + "resend/", {"channel": "email"})
-        assert "went to a•••@e••• by e-mail" in seen(client, own_path(shipment))
+        assert re.search(r"\d\d:\d\d E-mail to a•••@e••• ?: ", seen(client, own_path(shipment)))
 
 
 def test_the_countdown_starts_from_what_is_left_whatever_clock_the_phone_has(client: Client) -> None:

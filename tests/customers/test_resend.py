@@ -71,7 +71,7 @@ def test_a_code_sent_as_often_as_may_be_is_sent_no_more(client: Client) -> None:
     assert len(messages_of(shipment)) == SENDS_PER_GENERATION
 
 
-@pytest.mark.parametrize("channel", ["voice", "pigeon", "\x00", "sms" * 1000])
+@pytest.mark.parametrize("channel", ["Voice", "pigeon", "\x00", "sms" * 1000])
 def test_a_channel_that_does_not_lead_to_ada_is_no_error(client: Client, channel: str) -> None:
     shipment, _ = out_for_delivery()
     assert "That way does not lead to you" in ask(client, shipment, channel=channel)

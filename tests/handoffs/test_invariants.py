@@ -104,7 +104,11 @@ DEFECTS = {
     "out without a courier": ("UPDATE fleet_stop SET replaced_at = arrived_at", "on one courier's route"),
     "a failure untold": (
         "UPDATE notifications_message SET state = 'failed', next_try_at = NULL",
-        "a code whose message failed",
+        "each message with a code that failed",
+    ),
+    "a code that reached nobody, untold": (
+        "UPDATE notifications_message SET state = 'failed', next_try_at = NULL",
+        "no provider has taken on any way",
     ),
     "a code without a message": (
         "UPDATE handoffs_deliverycode SET sends = 0 WHERE ended_at IS NULL",

@@ -67,5 +67,5 @@ def test_a_next_code_is_put_down_to_who_asked(shipment: Shipment) -> None:
 
 
 def test_a_channel_that_does_not_lead_there_is_refused(shipment: Shipment) -> None:
-    assert act(signed_in(AGENT), shipment, "resend", channel="voice").status_code == 400
+    assert act(signed_in(AGENT), shipment, "resend", channel="pigeon").status_code == 400
     assert sent(shipment) == ["sms"]
