@@ -8,6 +8,8 @@ from typing import Any
 import schemathesis
 from requests.structures import CaseInsensitiveDict
 from schemathesis import GenerationMode
+from schemathesis.core import NOT_SET
+from schemathesis.core.parameters import ParameterLocation
 
 PROXIED_FROM = count(1)
 # By the name of a path parameter or a member: ids that there are, and values that only our data decides.
@@ -62,6 +64,15 @@ def map_path_parameters(context: schemathesis.HookContext, path_parameters: dict
     """Half of the made-up ids are ones that there are, so that what is behind them is reached too."""
     filled = {name: _known(name, value) for name, value in (path_parameters or {}).items()}
     return filled or path_parameters
+
+
+@schemathesis.hook
+def filter_case(context: schemathesis.HookContext, case: schemathesis.Case) -> bool:
+    """Not what is taken for wrong only because it has no body, where the document leaves that free."""
+    if case.meta is None or case.body is not NOT_SET:
+        return True
+    wrong = {place for place, part in case.meta.components.items() if part.mode == GenerationMode.NEGATIVE}
+    return wrong != {ParameterLocation.BODY}
 
 
 @schemathesis.hook
