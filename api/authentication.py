@@ -19,8 +19,8 @@ class BearerAuthentication(BaseAuthentication):
     """Sets `request.user` to the Caller and `request.auth` to the row that holds the token.
 
     No header is no caller, which the permission then refuses; a header that names no live token is refused
-    here. Both are 401 `authentication_failed`, in the same words. A view with a `resolve_token` of its own looks
-    tokens up by that.
+    here. Both are 401 `authentication_failed`, in the same words. A view with a `resolve_token` of its own
+    looks tokens up by that.
     """
 
     def authenticate(self, request: Request) -> tuple[Caller, Any] | None:
