@@ -85,6 +85,7 @@ def _judge_once(token_digest: str, key: str, handoff: Handoff, request_id: str) 
         )
         if isinstance(seen, Refusal):
             return seen
+        now = timezone.now()  # after the wait for the lock: what was decided meanwhile came before this
         stop, latest = seen.stop, seen.latest
         courier = stop.route.courier
         if seen.standing.knows_key:

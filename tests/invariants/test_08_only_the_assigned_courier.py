@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.scenarios.world import Rider, Shop, code_on_phone, eventually, outcome
+from tests.scenarios.world import Rider, Shop, assert_sound, code_on_phone, eventually, outcome
 from tests.servers import Service
 
 HOLD = "SELECT id FROM orders_shipment WHERE public_id = %s FOR NO KEY UPDATE"
@@ -74,3 +74,46 @@ class Visit(Thread):
 
     def run(self) -> None:
         self.answers.append(self.rider.post(self.path, self.body, key=self.path))
+
+
+APPROVE = """
+import time
+from django.db import connection, transaction
+from accounts.models import User
+from handoffs.release.decide import approve_release
+from orders.models import Shipment
+
+def somebody_waits():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute({waiting!r})
+        return cursor.fetchone()
+
+staff = [User.objects.create_user(f"{{name}}@support.example", is_staff=True) for name in ("sue", "sam")]
+until = time.monotonic() + 20
+with transaction.atomic():
+    Shipment.objects.hold({shipment!r})
+    while not somebody_waits() and time.monotonic() < until:
+        time.sleep(0.05)
+    for each in staff:
+        approve_release(staff=each, request_id={request!r}, reason="Known")
+"""
+HELD = "SELECT pid FROM pg_stat_activity WHERE state = 'idle in transaction' AND datname = current_database()"
+
+
+def test_a_release_approved_while_the_handoff_waited_was_approved_before_it(
+    make_service: Callable[..., Service],
+) -> None:
+    """What counts is the time after the wait: else the parcel went before anybody had approved it."""
+    service = make_service("postgresql")
+    shop, rider = Shop(service), Rider(service)
+    shipment = shop.dispatched(rider)
+    asked = rider.post(f"/shipments/{shipment}/release-request", {"reason": "other", "identity_seen": True})
+    script = APPROVE.format(shipment=shipment, request=asked.json()["id"], waiting=WAITING)
+    approving = Thread(target=service.manage, args=("shell", "-v", "0", "-c", script))
+    approving.start()
+    eventually(lambda: service.rows(HELD))
+    answer = rider.hand_over(shipment, None)
+    approving.join(timeout=30)
+    assert outcome(answer) == "delivered"
+    assert_sound(service)
