@@ -35,7 +35,6 @@ COURIERS = ("courier", "other courier", "revoked handheld", "courier who left")
 STAFF = ("superuser", *STAFF_ROLES)
 NO_STAFF = ("nobody", "a customer", "staff who left")
 ROLES = (*NO_STAFF, *MERCHANTS, *COURIERS, *STAFF)
-SOME = ROLES
 
 # What everybody may open, whoever they are, and by which methods; all else is 405.
 PUBLIC = {
@@ -51,6 +50,14 @@ PUBLIC = {
     "api/docs/problems": {"GET"},
     "api/schema/": {"GET"},
 }
+# Only their senders' signatures open these: to everybody else, with whatever rights, they are shut.
+HOOKS = {
+    "hooks/twilio/status": 403,
+    "hooks/twilio/inbound": 403,
+    "hooks/twilio/voice/{message_id}": 403,
+    "hooks/twilio/voice/{message_id}/key": 403,
+    "hooks/email/{provider}/": 404,  # no provider is set up here that would send anything
+}
 # The address is the right: the caller's own tokens and sessions add nothing to it.
 OWN_PAGES = {
     "": {"GET"},
@@ -61,6 +68,7 @@ OWN_PAGES = {
     "preferences/confirm/": {"POST"},
     "preferences/codes-again/": {"POST"},
 }
+FORM = "application/x-www-form-urlencoded"
 RELEASE = "/courier/shipments/{shipment_id}/release-request"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 ALL_METHODS_CHANGE_NOTHING = {"livez", "readyz"}
@@ -136,12 +144,12 @@ def test_every_address_of_the_site_is_decided_here() -> None:
     orders = {f"o/{pattern}" for pattern in (r"^(?P<tracking>[0-9A-Za-z]{1,16})/$",)}
     own = r"o/^(?P<tracking>[0-9A-Za-z]{1,16})\.(?P<proof>[^/]{1,200})/"
     orders |= {f"{own}{page}$" for page in OWN_PAGES}
-    assert found == api | orders | set(PUBLIC)
+    assert found == api | orders | set(PUBLIC) | set(HOOKS)
     for _, name, slug in pages_of_staff():
         answer_for("superuser", name, slug)  # KeyError: say in staff_pages what it asks for
 
 
-@pytest.mark.parametrize("role", SOME)
+@pytest.mark.parametrize("role", ROLES)
 def test_what_is_for_everybody_answers_everybody_alike(everyone: Everyone, role: str) -> None:
     client = everyone.client(role)
     for route, allowed in PUBLIC.items():
@@ -153,7 +161,17 @@ def test_what_is_for_everybody_answers_everybody_alike(everyone: Everyone, role:
                 assert answer.status_code in (403, 405), (route, method, answer.status_code)
 
 
-@pytest.mark.parametrize("role", SOME)
+@pytest.mark.parametrize("role", ROLES)
+def test_nobody_but_their_senders_opens_the_hooks(everyone: Everyone, role: str) -> None:
+    client = everyone.client(role)
+    for route, refused in HOOKS.items():
+        address = "/" + route.format(message_id="msg_" + "0" * 26, provider="mailgun")
+        for method in METHODS:
+            answer = client.generic(method, address, b"MessageSid=1", content_type=FORM)
+            assert answer.status_code in ({refused} if method == "POST" else {403, 405}), (method, address)
+
+
+@pytest.mark.parametrize("role", ROLES)
 def test_only_the_own_link_opens_the_code_whoever_holds_it(everyone: Everyone, role: str) -> None:
     shipment, client = everyone.shipment, everyone.client(role)
     code = right_code(shipment)
@@ -286,6 +304,12 @@ def wrong_pages(role: str, client: Client, pages: list[tuple[str, str, str]]) ->
 def test_there_are_thousands_of_cells(everyone: Everyone) -> None:
     """How many they are, for the record (pytest -s shows it); fewer by half would mean that some got lost."""
     pages = len(pages_of_staff())
-    each = len(PUBLIC) * len(METHODS) + len(OWN_PAGES) * len(METHODS) * 2 + len(BODIES) + pages
+    each = (
+        len(PUBLIC) * len(METHODS)
+        + len(OWN_PAGES) * len(METHODS) * 2
+        + len(BODIES)
+        + pages
+        + len(HOOKS) * len(METHODS)
+    )
     sys.stdout.write(f"{each * len(ROLES)} cells: {each} addresses and methods, {len(ROLES)} callers\n")
     assert each * len(ROLES) > 4000
