@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, IntegerField, OuterRef, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from handoffs.messages import DELIVERY_CODE
 from handoffs.models import DeliveryCode
@@ -26,11 +28,17 @@ class Matter:
 def matters() -> list[Matter]:
     """Both are looked for among the living codes, which are few; what has ended waits for nobody."""
     living = DeliveryCode.objects.living()
-    taken = Message.objects.filter(
-        about=OuterRef("shipment__public_id"),
-        kind=DELIVERY_CODE,
-        context__generation=OuterRef("generation"),
-    ).exclude(state__in=(Message.State.FAILED, Message.State.DROPPED))
+    # PostgreSQL compares no jsonb with a number.
+    told = Cast(KeyTextTransform("generation", "context"), IntegerField())
+    taken = (
+        Message.objects.annotate(told=told)
+        .filter(
+            about=OuterRef("shipment__public_id"),
+            kind=DELIVERY_CODE,
+            told=OuterRef("generation"),
+        )
+        .exclude(state__in=(Message.State.FAILED, Message.State.DROPPED))
+    )
     unsent = living.exclude(Exists(taken))
     return [
         _matter(
