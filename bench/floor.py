@@ -82,7 +82,7 @@ def floor_script(superuser_url: str, delivered: Sample) -> str:
                 "shipment_id": "id",
                 "sequence": "events_count",
                 "at": "now()",
-                "public_id": "'evt_' || substr(public_id, 5)",
+                "public_id": "'evt_x' || substr(public_id, 6)",
             },
             "moved",
         )
@@ -91,7 +91,7 @@ def floor_script(superuser_url: str, delivered: Sample) -> str:
             "notifications_message",
             message[0],
             {
-                "public_id": "'msg_' || substr(public_id, 5)",
+                "public_id": "'msg_x' || substr(public_id, 6)",
                 "about": "public_id",
                 "state": "'queued'",
                 "next_try_at": "now()",
