@@ -5,6 +5,7 @@ from typing import Self
 from django.db import models
 from django.utils import timezone
 
+from accounts.models import User
 from api.tokens import Caller, new_token
 from orders.models import Merchant
 
@@ -19,6 +20,14 @@ class ApiKey(models.Model):
     name = models.CharField(max_length=100, blank=True)
     digest = models.CharField(max_length=64, unique=True)
     last4 = models.CharField(max_length=4)
+    issued_by = models.ForeignKey(
+        User,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Who was shown the key, and so could enrol a handheld with it. Empty: made by a command.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
@@ -27,11 +36,13 @@ class ApiKey(models.Model):
         return f"{prefix}…{self.last4}"
 
     @classmethod
-    def issue(cls, merchant: Merchant, *, livemode: bool, name: str = "") -> tuple[Self, str]:
-        """A new key and its token, which is stored nowhere: show it once."""
+    def issue(
+        cls, merchant: Merchant, *, livemode: bool, name: str = "", by: User | None = None
+    ) -> tuple[Self, str]:
+        """A new key and its token, which is stored nowhere: show it once, to `by`."""
         plain, digest = new_token(LIVE_PREFIX if livemode else TEST_PREFIX)
         key = cls.objects.create(
-            merchant=merchant, livemode=livemode, name=name, digest=digest, last4=plain[-4:]
+            merchant=merchant, livemode=livemode, name=name, digest=digest, last4=plain[-4:], issued_by=by
         )
         return key, plain
 

@@ -92,7 +92,11 @@ def make_ready() -> None:
     server = ours.connection
     if server is None or ours.health_check_done or ours.in_atomic_block:
         return
-    if not server.closed and not select.select([server.fileno()], [], [], 0)[0]:
+    if server.closed:
+        return
+    socket = select.poll()  # select() knows no descriptor above 1023
+    socket.register(server.fileno(), select.POLLIN)
+    if not socket.poll(0):
         ours.health_check_done = True
 
 

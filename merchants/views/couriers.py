@@ -96,7 +96,7 @@ class CourierEnrolment(CouriersView):
         courier = self.managed(courier_id)
         if isinstance(courier, Refusal):
             return self.refuse(courier)
-        enrolment, code = Enrolment.issue(courier)
+        enrolment, code = Enrolment.issue(courier, by=self.caller.row.issued_by)
         answer = {"enrolment_code": code, "expires_at": enrolment.expires_at}
         return Response(NewEnrolmentSerializer(answer).data, status=status.HTTP_201_CREATED)
 

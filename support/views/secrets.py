@@ -39,7 +39,7 @@ def create_key(request: HttpRequest, site: AdminSite, merchant_id: str) -> HttpR
 
     def issue(form: ReasonForm) -> tuple[str, str]:
         key, token = ApiKey.issue(
-            merchant, livemode=form.cleaned_data["livemode"], name=form.cleaned_data["name"]
+            merchant, livemode=form.cleaned_data["livemode"], name=form.cleaned_data["name"], by=staff
         )
         return str(key), token
 

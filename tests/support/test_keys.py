@@ -5,7 +5,7 @@ import re
 import pytest
 
 from fleet.enrol import enrol
-from fleet.models import Device
+from fleet.models import Courier, Depot, Device
 from merchants.models import ApiKey
 from orders.models import Merchant
 from support.models import StaffAction
@@ -38,6 +38,19 @@ def test_a_key_works_and_is_shown_once(kind: str) -> None:
     assert ApiClient(token).send("GET", "/shipments").status_code in (200, 404, 405)
     assert ApiKey.objects.get().livemode == (kind == "live")
     assert token not in str(list(StaffAction.objects.values()))
+
+
+def test_who_was_shown_the_key_is_taken_for_who_holds_its_handhelds() -> None:
+    """They could enrol one, ask for a release from it and approve that themselves."""
+    shop = acme()
+    _, body = create(shop, "live")
+    staff = StaffAction.objects.get().staff
+    depot = Depot.objects.create(merchant=shop, name="Acme's own")
+    courier = Courier.objects.create(depot=depot, name="Carl")
+    answer = ApiClient(secret_in(body)).send("POST", f"/couriers/{courier.public_id}/enrolment", key="k1")
+    outcome = enrol(enrolment_code=answer.json()["enrolment_code"], name="handheld")
+    assert isinstance(outcome, tuple)
+    assert outcome[0].enrolled_by == staff
 
 
 def test_a_second_click_makes_no_second_key() -> None:
