@@ -5,6 +5,7 @@ from pytest_django import Settings
 
 from delivery_otp.doctor import Level, limits
 from fleet.models import Depot
+from handoffs import promise
 from tests.doctor.conftest import said
 from tests.handoffs.every_message import LONGEST_PUBLIC_URL
 from tests.servers import Service
@@ -53,9 +54,9 @@ def test_static_files_that_were_not_collected_are_found(live: Settings) -> None:
 
 
 def test_the_configured_limits_keep_the_promise(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert limits.chance_a_year() == pytest.approx(9.6e-5, rel=1e-3)
+    assert promise.chance_a_year() == pytest.approx(9.6e-5, rel=1e-3)
     assert said("limits") == []
-    loose = limits.chance_a_year(((1, 15), (90, 48)))
+    loose = promise.chance_a_year(((1, 15), (90, 48)))
     assert loose == pytest.approx(2.4e-4, rel=1e-3)
     monkeypatch.setattr(limits, "chance_a_year", lambda: loose)
     assert len(said("limits")) == 1
