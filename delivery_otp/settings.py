@@ -94,8 +94,13 @@ DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default=f"Delivery codes
 # A message is tried so often, over about an hour; a worker that says nothing for so long is taken for lost.
 MESSAGE_TRIES = 12
 MESSAGE_LEASE_SECONDS: float = env.float("MESSAGE_LEASE_SECONDS", default=60.0)
-# Real messages to one address in 24 hours; delivery codes twice as many. 0: as many as there are.
+# Real messages to one address in a day (UTC); delivery codes twice as many. 0: as many as there are.
 MESSAGE_CAP_PER_ADDRESS_PER_DAY: int = env.int("MESSAGE_CAP_PER_ADDRESS_PER_DAY", default=30)
+# Text messages and calls in a day to numbers with the same first seven digits, to one country, and for one
+# merchant that has no cap of its own. 0: as many as there are.
+SMS_CAP_PER_PREFIX_PER_DAY: int = env.int("SMS_CAP_PER_PREFIX_PER_DAY", default=500)
+SMS_CAP_PER_COUNTRY_PER_DAY: int = env.int("SMS_CAP_PER_COUNTRY_PER_DAY", default=20_000)
+SMS_CAP_PER_MERCHANT_PER_DAY: int = env.int("SMS_CAP_PER_MERCHANT_PER_DAY", default=10_000)
 # Countries (ISO 3166-1 alpha-2) whose numbers get text messages and calls; none named: all of them.
 SMS_COUNTRIES: frozenset[str] = frozenset(
     country.upper() for country in env.list("SMS_COUNTRIES", default=[])

@@ -23,6 +23,6 @@ def only_near(shipments: QuerySet[Shipment]) -> QuerySet[Shipment]:
     )
 
 
-def has_arrived(shipment: Shipment) -> bool:
-    """Whether the courier who has it now has reported to be at its door."""
-    return Stop.objects.current().filter(shipment=shipment).exclude(arrived_at=None).exists()
+def has_arrived(shipment_key: int) -> bool:
+    """Whether the courier who has this shipment now (its primary key) has reported to be at its door."""
+    return Stop.objects.current().filter(shipment=shipment_key).exclude(arrived_at=None).exists()

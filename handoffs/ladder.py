@@ -207,7 +207,8 @@ def _after_silence(shipment: Shipment, code: DeliveryCode, tries: Tries, now: da
     _silent_since(code, None)
     if way is None and not tries.awaits_a_receipt:
         return 0
-    shipment.record([_not_received(tries.newest, "silence", way)], at=now)
+    because = "silence" if tries.newest.state == State.SENT else "unsent"
+    shipment.record([_not_received(tries.newest, because, way)], at=now)
     if way is None:
         return 0
     _send(shipment, code, way, now)
@@ -236,7 +237,7 @@ def _send(shipment: Shipment, code: DeliveryCode, way: str, now: datetime) -> No
 def _calling_time(shipment: Shipment, now: datetime) -> datetime | None:
     """When a call may be made by itself; None for at once."""
     local = now.astimezone(shipment.order.zone)
-    if CALLS_FROM <= local.time() < CALLS_UNTIL or has_arrived(shipment):
+    if CALLS_FROM <= local.time() < CALLS_UNTIL or has_arrived(shipment.pk):
         return None
     day = local.date() + timedelta(days=1) if local.time() >= CALLS_UNTIL else local.date()
     return datetime.combine(day, CALLS_FROM, shipment.order.zone).astimezone(UTC)

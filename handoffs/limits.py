@@ -14,6 +14,7 @@ TYPOS_GIVEN_BACK_PER_SHIPMENT = 2
 
 SEND_COOLDOWN = timedelta(seconds=60)
 SENDS_PER_GENERATION = 5
+SENDS_AT_THE_DOOR = 1  # besides those, once the courier has arrived
 GENERATIONS_PER_SHIPMENT = 30
 
 # Releases without a code. Approved ones per courier, and per courier and member of staff who approves:

@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from api.refusals import Refusal
 from fleet.models import Device
+from fleet.near import has_arrived
 from handoffs import remedies
 from handoffs.dispatch import illegal_transition
 from handoffs.hold import hold_stop
 from handoffs.issue import issue, issued, may_issue
-from handoffs.limits import SEND_COOLDOWN, SENDS_PER_GENERATION
+from handoffs.limits import SEND_COOLDOWN, SENDS_AT_THE_DOOR, SENDS_PER_GENERATION
 from handoffs.messages import code_ways, send_code
 from handoffs.models import DeliveryCode
 from handoffs.release.ask import may_ask
@@ -117,6 +118,13 @@ def _too_soon(code: DeliveryCode | None, now: datetime) -> Refusal | None:
 def next_send_at(code: DeliveryCode) -> datetime | None:
     """From when on a living code may be sent again: after the cool-down, or once its time is over where it
     was sent as often as may be. None where it was never sent."""
-    if code.sends >= SENDS_PER_GENERATION:
+    if _is_spent(code):
         return code.expires_at
     return code.last_sent_at + SEND_COOLDOWN if code.last_sent_at else None
+
+
+def _is_spent(code: DeliveryCode) -> bool:
+    """Whether it was sent as often as may be. A send is kept for when the courier is at the door."""
+    if code.sends < SENDS_PER_GENERATION:
+        return False
+    return code.sends >= SENDS_PER_GENERATION + SENDS_AT_THE_DOOR or not has_arrived(code.shipment_id)

@@ -1,25 +1,115 @@
-"""How many messages one address gets in a day, so that nobody can have us flood it, or send at our cost."""
+"""How many real messages go out in a day, so that nobody can have us flood a phone, or send at our cost.
 
-from datetime import timedelta
+Text messages and calls to many numbers of one range or one country are how "SMS pumping" earns money: caps on
+a number's first digits, on its country and on whoever pays stop it. The day is UTC's.
+"""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import phonenumbers
 from django.conf import settings
+from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from notifications import kinds
 from notifications.channels.base import Permanent
-from notifications.models import Message
+from notifications.models import Message, MessageCount
+
+PREFIX_DIGITS = 7  # with the country's own: a range of ten thousand numbers or so
 
 
-def over_the_cap(message: Message) -> Permanent | None:
-    """Why a real message may not go any more today; None where it may.
+@dataclass(frozen=True, order=True)
+class Cap:
+    """At most `most` messages a day for `whom`; `says` is for staff and names nobody."""
 
-    What went in the last 24 hours counts. A kind with a reserve may go twice as often as others.
+    name: str
+    whom: str
+    most: int
+    says: str
+
+
+class OverError(Exception):
+    """Undoes what was counted under the caps before; caught where the transaction ends."""
+
+    def __init__(self, cap: Cap) -> None:
+        super().__init__()
+        self.cap = cap
+
+
+def _no_cap_of_its_own(payer: str) -> int | None:
+    return None
+
+
+# The app that knows the payers says here what each may have in a day; None for what the settings say.
+cap_of_payer: Callable[[str], int | None] = _no_cap_of_its_own
+
+
+def charge(message: Message) -> Permanent | None:
+    """Count a real message before its first try, under every cap or under none.
+
+    Answers why it may not go any more today; None where it may. A kind with a reserve may go to one address
+    twice as often as others.
     """
-    cap = settings.MESSAGE_CAP_PER_ADDRESS_PER_DAY * (2 if kinds.get(message.kind).has_reserve else 1)
-    if not cap or settings.SANDBOX or not message.livemode:
+    if settings.SANDBOX or not message.livemode or message.attempts > 1:
         return None
-    since = timezone.now() - timedelta(days=1)
-    sent = Message.objects.filter(to=message.to, livemode=True, sent_at__gt=since)[:cap].count()
-    if sent < cap:
-        return None
-    return Permanent(f"this address has had {cap} messages in 24 hours, as many as may go to one")
+    # In one order, so that two that share some never wait for one another in a ring.
+    caps = sorted(cap for cap in caps_of(message) if cap.most)
+    try:
+        with transaction.atomic():
+            for cap in caps:
+                count(cap)
+    except OverError as over:
+        return Permanent(over.cap.says.format(most=over.cap.most))
+    return None
+
+
+def caps_of(message: Message) -> Iterator[Cap]:
+    """The caps that a message falls under; `most` 0 is none."""
+    reserve = 2 if kinds.get(message.kind).has_reserve else 1
+    whom = salted_hmac("notifications.caps", message.to.lower(), algorithm="sha256").hexdigest()
+    most = settings.MESSAGE_CAP_PER_ADDRESS_PER_DAY * reserve
+    yield Cap("address", whom, most, "this address has had {most} messages today, as many as may go to one")
+    if message.channel == Message.Channel.EMAIL:
+        return
+    prefix = message.to[: PREFIX_DIGITS + 1]
+    says = "{most} messages have gone to numbers that begin as this one does, as many as may in a day"
+    yield Cap("prefix", prefix, settings.SMS_CAP_PER_PREFIX_PER_DAY, says)
+    says = "{most} messages have gone to numbers of this country, as many as may in a day"
+    yield Cap("country", country_of(message.to), settings.SMS_CAP_PER_COUNTRY_PER_DAY, says)
+    if message.payer:
+        own = cap_of_payer(message.payer)
+        most = settings.SMS_CAP_PER_MERCHANT_PER_DAY if own is None else own
+        yield Cap(
+            "payer", message.payer, most, "{most} messages have gone for this shop, as many as may in a day"
+        )
+
+
+def country_of(phone: str) -> str:
+    """The country of a number (ISO 3166-1 alpha-2); `001`: of none; empty: it is no number."""
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(phone)) or "001"
+    except phonenumbers.NumberParseException:
+        return ""
+
+
+def count(cap: Cap) -> None:
+    """Count one message under one cap. Raises OverError where there is no room.
+
+    One conditional UPDATE decides: however many ask at once, as many get through as there is room for.
+    """
+    key = {"name": cap.name, "whom": cap.whom, "day": timezone.now().date()}
+    if _add_one(key, cap.most):
+        return
+    # Either it is spent, or this is the first one of the day.
+    MessageCount.objects.bulk_create([MessageCount(**key, count=0)], ignore_conflicts=True)
+    if not _add_one(key, cap.most):
+        raise OverError(cap)
+
+
+def _add_one(key: dict[str, object], most: int) -> bool:
+    return MessageCount.objects.filter(**key, count__lt=most).update(count=F("count") + 1) == 1

@@ -54,6 +54,26 @@ class Pace(models.Model):
         return self.provider
 
 
+class MessageCount(models.Model):
+    """How many messages one cap has counted on one day: see `notifications.caps`.
+
+    `whom`: an HMAC under SECRET_KEY of an address, a number's first digits, a country, or who pays.
+    """
+
+    name = models.CharField(max_length=10)
+    whom = models.CharField(max_length=64)
+    day = models.DateField(db_index=True)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("name", "whom", "day"), name="one_message_count_a_day"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.name} {self.count}"
+
+
 class Message(models.Model):
     """Something we tell a person, and what became of it.
 
@@ -87,6 +107,13 @@ class Message(models.Model):
     channel = models.CharField(max_length=8, choices=Channel)
     locale = models.CharField(max_length=35, default="en")
     livemode = models.BooleanField()
+    payer = models.CharField(
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Public id of whose cost it is, if it is anybody's.",
+    )
     context: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
 
     state = models.CharField(max_length=8, choices=State, default=State.QUEUED)

@@ -19,6 +19,7 @@ class Draft:
     """A message to be written; the fields mean what they mean in `Message`.
 
     `context` must not hold anything secret: it is stored. `not_before` holds the message back until then.
+    `payer`: the public id of whose cost it is.
     """
 
     kind: str
@@ -29,6 +30,7 @@ class Draft:
     livemode: bool
     context: dict[str, Any] = field(default_factory=dict)
     not_before: datetime | None = None
+    payer: str = ""
 
 
 def enqueue(
@@ -41,6 +43,7 @@ def enqueue(
     livemode: bool,
     context: dict[str, Any] | None = None,
     not_before: datetime | None = None,
+    payer: str = "",
 ) -> Message:
     """Write one message inside the caller's transaction; a worker is woken once that has committed.
 
@@ -55,6 +58,7 @@ def enqueue(
         livemode=livemode,
         context=context or {},
         not_before=not_before,
+        payer=payer,
     )
     return enqueue_many([draft])[0]
 
@@ -84,6 +88,7 @@ def written_out(draft: Draft) -> Message:
         locale=draft.locale,
         livemode=draft.livemode,
         context=draft.context,
+        payer=draft.payer,
         created_at=now,
         next_try_at=draft.not_before or now,
     )

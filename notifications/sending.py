@@ -19,8 +19,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from notifications import kinds, stops
-from notifications.caps import over_the_cap
+from notifications import caps, kinds, stops
 from notifications.channels import channel_for
 from notifications.channels.base import Channel, Fault, Permanent, Result, Sent, Temporary
 from notifications.faults import describe
@@ -160,7 +159,7 @@ def _attempt(message: Message, channel: Channel) -> Result | None:
         return Temporary(f"the text could not be made ({type(error).__name__})")
     if rendered is None:
         return None
-    refused = stops.refusal(message) or over_the_cap(message)
+    refused = stops.refusal(message) or caps.charge(message)
     if refused is not None:
         log.warning("%s is not sent: %s", message.public_id, refused.reason)
         return refused

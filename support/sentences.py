@@ -69,6 +69,7 @@ def _not_received(who: str, data: dict[str, Any], people: People, messages: Mess
     message = messages.get(data.get("message", ""))
     why = provider_words(message.error) if message and message.error else "no reason was given"
     said = {
+        "unsent": f"{code} could not be sent by {way} so far: {why}.",
         "silence": f"{code} went out by {way}, and nothing tells that it has arrived.",
         "stopped": f"{code} had gone out by {way}, who then answered STOP.",
     }

@@ -169,4 +169,5 @@ def _draft(shipment: Shipment, kind: str, channel: str, to: str, context: dict[s
         locale=shipment.order.locale,
         livemode=shipment.order.livemode,
         context=context,
+        payer=shipment.order.merchant.public_id,
     )

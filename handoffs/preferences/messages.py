@@ -49,6 +49,7 @@ def _enqueue(kind: str, shipment: Shipment, challenge: PreferenceChallenge, chan
         locale=shipment.order.locale,
         livemode=shipment.order.livemode,
         context={"challenge": challenge.public_id},
+        payer=shipment.order.merchant.public_id,
     )
 
 

@@ -37,6 +37,12 @@ class Merchant(models.Model):
     arrival_first = models.BooleanField(
         default=False, help_text="A code is taken only after the courier has reported their arrival."
     )
+    sms_a_day = models.PositiveIntegerField(
+        "text messages and calls a day",
+        null=True,
+        blank=True,
+        help_text="The most that go out for them in a day (UTC). Empty: the installation's; 0: no cap.",
+    )
     brand_name = models.CharField(
         max_length=branding.NAME_LENGTH,
         blank=True,
@@ -108,6 +114,12 @@ class Merchant(models.Model):
         """From which value on a code is always needed; None where the merchant has set no line."""
         amounts = self.high_value_lines.filter(currency=currency).values_list("amount", flat=True)
         return amounts.first()
+
+
+def sms_cap_of(merchant_id: str) -> int | None:
+    """How many text messages and calls may go out for this merchant in a day; None where they have no cap of
+    their own."""
+    return Merchant.objects.filter(public_id=merchant_id).values_list("sms_a_day", flat=True).first()
 
 
 class HighValueLine(models.Model):

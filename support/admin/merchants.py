@@ -16,7 +16,10 @@ from support.admin.base import RecordsInline, Rows
 from support.audit import holds_personal_data
 from support.site import site
 
-POLICY = ("name", "code_digits", "code_hours", "code_categories", "code_for_routine", "arrival_first")
+POLICY = (
+    *("name", "code_digits", "code_hours", "code_categories", "code_for_routine", "arrival_first"),
+    "sms_a_day",
+)
 BRAND = ("brand_name", "brand_sender", "brand_colour", "brand_ink")
 
 

@@ -13,6 +13,7 @@ from handoffs.resend import Resent, resend
 from notifications.models import Message
 from orders.models import Order, Shipment
 from tests.base import CHEAP
+from tests.handoffs.ladder_stories import at_the_door
 from tests.handoffs.stories import leave, living_code, out_for_delivery, right_code, submit, wrong_code
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +77,17 @@ def test_a_code_is_sent_only_so_often() -> None:
         with in_a(minutes):
             told.append(again(shipment))
     assert [isinstance(t, Resent) for t in told] == [True] * (SENDS_PER_GENERATION - 1) + [False]
+
+
+def test_one_more_send_is_kept_for_when_the_courier_is_at_the_door() -> None:
+    shipment, device = out_for_delivery()
+    DeliveryCode.objects.update(sends=SENDS_PER_GENERATION)
+    with in_a(2):
+        assert isinstance(again(shipment), Refusal)
+        at_the_door(device, shipment)
+        assert isinstance(again(shipment), Resent)
+    with in_a(4):
+        assert isinstance(again(shipment), Refusal)
 
 
 def test_a_resend_does_not_clear_the_lock() -> None:

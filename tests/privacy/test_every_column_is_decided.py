@@ -41,10 +41,12 @@ KEPT = {
     "PreferenceChallenge": {"public_id", "key_id", "nonce", "ended_because"},
     "Message": {
         *("public_id", "kind", "about", "channel", "context", "state"),
-        *("error_code", "fault", "price", "price_currency"),
+        *("error_code", "fault", "price", "price_currency", "payer"),
     },
     # It is what keeps us from texting this number again, whoever's it is.
     "StoppedNumber": {"phone"},
+    # The first digits of a number, seven with the country's own, are those of ten thousand people or more.
+    "MessageCount": {"name", "whom"},
     "InboundMessage": {"provider_id"},
     "Pace": {"provider"},
     # `contact` and `address_key` are blanked unless another order needs them: handoffs.erase does it by row.

@@ -71,6 +71,7 @@ export const WORDS = {
     release: "Hand over without a code",
     lastMessage: "Last messages to the recipient:",
     noMessage: "No message has gone out yet.",
+    unreached: "Nothing has reached the recipient. Ask to hand over without the code.",
     resend: "Send the code again",
     resendBy: { sms: "Send it by text message", email: "Send it by e-mail" },
     resending: "Sending …",
@@ -114,7 +115,7 @@ export const WORDS = {
     sending: "on its way out",
     sent: "sent",
     received: "arrived",
-    failed: "did not go out",
+    failed: "did not arrive",
     dropped: "not sent",
   },
   fail: {

@@ -10,6 +10,7 @@ import { photoField } from "./photo.js";
 const W = WORDS.stop;
 const PLACE = "safe_place";
 const CHANNELS = ["sms", "email"];
+const LOST = ["failed", "dropped"];
 const TRIES_WORTH_SAYING = 5;
 
 export function codeForm(view) {
@@ -91,6 +92,7 @@ export function codeHelp(view) {
       {},
       h("p", {}, messages.length ? W.lastMessage : W.noMessage),
       messages.length > 0 && h("ul", { class: "messages" }, messages.slice(-3).reverse().map((sent) => line(sent, view.zone))),
+      messages.length > 0 && messages.every(({ state }) => LOST.includes(state)) && h("p", { class: "few" }, W.unreached),
       ...resendButtons(view, { others: true }),
       releaseLink(view),
     ),
@@ -104,7 +106,7 @@ export function releaseLink(view) {
 
 function line({ channel, state, at }, zone) {
   const words = `${WORDS.channel[channel]} ${WORDS.message[state]}, ${clock(at, zone)}`;
-  return h("li", { class: ["failed", "dropped"].includes(state) ? "bad" : null }, words);
+  return h("li", { class: LOST.includes(state) ? "bad" : null }, words);
 }
 
 /** Once more on the recipient's best channel, and where it may help on another. */
