@@ -17,7 +17,7 @@ EVERYTHING = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table'",
 }
 # Fractions of seconds are six digits too, and there are thousands of them.
-CLOCK = re.compile(rb"(\d\d:\d\d:\d\d)[.,]\d{1,6}")
+CLOCK = re.compile(rb"(\d\d:\d\d:\d\d|\b1\d{9})[.,]\d{1,7}")
 
 
 def spellings(secret: str) -> list[str]:

@@ -221,7 +221,7 @@ def monitored(valkey: ValkeyServer) -> Iterator[list[bytes]]:
     def listen() -> None:
         with suppress(redis.ConnectionError), wire_of(valkey) as monitor:  # it ends with its server
             while not done.is_set():
-                sent.append(str(monitor.next_command()).encode())
+                sent.append(monitor.next_command()["command"].encode())  # its time has six decimals
 
     listener = threading.Thread(target=listen, daemon=True)
     listener.start()
