@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from handoffs import ladder
 from handoffs.resend import resend
-from notifications import inbound, kinds
+from notifications import caps, inbound, kinds
 from notifications.inbound import Heard
 from notifications.models import Message
 from orders.models import Actor, Shipment, Status
@@ -41,7 +41,10 @@ def help_text(heard: Heard) -> str | None:
         return None
     last = Message.objects.filter(to=heard.phone, livemode=True, channel=Message.Channel.SMS).order_by("-pk")
     locale = last.values_list("locale", flat=True).first()
-    with translation.override(kinds.language_of(locale or "")):
+    # Whoever we never wrote to gets nothing: a range of numbers could earn by asking.
+    if locale is None or not caps.charge_reply(heard.phone):
+        return None
+    with translation.override(kinds.language_of(locale)):
         return _("Delivery codes, %(host)s. Answer CODE to get your code again, STOP for no more texts.") % {
             "host": urlsplit(settings.PUBLIC_URL).hostname
         }

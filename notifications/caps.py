@@ -6,7 +6,7 @@ a number's first digits, on its country and on whoever pays stop it. The day is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import phonenumbers
@@ -20,6 +20,7 @@ from notifications import kinds
 from notifications.channels.base import Permanent
 from notifications.models import Message, MessageCount
 
+REPLIES_PER_NUMBER_PER_DAY = 3
 PREFIX_DIGITS = 7  # with the country's own: a range of ten thousand numbers or so
 
 
@@ -57,21 +58,21 @@ def charge(message: Message) -> Permanent | None:
     """
     if settings.SANDBOX or not message.livemode or message.attempts > 1:
         return None
-    # In one order, so that two that share some never wait for one another in a ring.
-    caps = sorted(cap for cap in caps_of(message) if cap.most)
-    try:
-        with transaction.atomic():
-            for cap in caps:
-                count(cap)
-    except OverError as over:
-        return Permanent(over.cap.says.format(most=over.cap.most))
-    return None
+    over = _first_over(cap for cap in caps_of(message) if cap.most)
+    return Permanent(over.says.format(most=over.most)) if over else None
+
+
+def charge_reply(phone: str) -> bool:
+    """Count an answer to what somebody sent us from this number, which no Message stands for. False, and
+    nothing counted, where as many as may go there in a day have gone."""
+    says = "{most} answers have gone to this number today"
+    return _first_over([Cap("reply", _keyed(phone), REPLIES_PER_NUMBER_PER_DAY, says)]) is None
 
 
 def caps_of(message: Message) -> Iterator[Cap]:
     """The caps that a message falls under; `most` 0 is none."""
     reserve = 2 if kinds.get(message.kind).has_reserve else 1
-    whom = salted_hmac("notifications.caps", message.to.lower(), algorithm="sha256").hexdigest()
+    whom = _keyed(message.to.lower())
     most = settings.MESSAGE_CAP_PER_ADDRESS_PER_DAY * reserve
     yield Cap("address", whom, most, "this address has had {most} messages today, as many as may go to one")
     if message.channel == Message.Channel.EMAIL:
@@ -95,6 +96,22 @@ def country_of(phone: str) -> str:
         return phonenumbers.region_code_for_number(phonenumbers.parse(phone)) or "001"
     except phonenumbers.NumberParseException:
         return ""
+
+
+def _keyed(address: str) -> str:
+    return salted_hmac("notifications.caps", address, algorithm="sha256").hexdigest()
+
+
+def _first_over(caps: Iterable[Cap]) -> Cap | None:
+    """The cap that has no room; None, and one more counted under each, where all have."""
+    try:
+        with transaction.atomic():
+            # In one order, so that two that share some never wait for one another in a ring.
+            for cap in sorted(caps):
+                count(cap)
+    except OverError as over:
+        return over.cap
+    return None
 
 
 def count(cap: Cap) -> None:

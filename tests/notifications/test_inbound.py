@@ -137,12 +137,28 @@ def test_the_same_message_told_twice_is_acted_on_once(twilio: TwilioStandIn) -> 
     assert codes_to(PHONE) == 1
 
 
-def test_help_is_answered_unless_twilio_has_done_so(enqueue: Enqueue, twilio: TwilioStandIn) -> None:
+def written_to(twilio: TwilioStandIn) -> None:
+    """There has been a message to this phone."""
+    out()
+    bring(texted(twilio, "CODE"))
+
+
+@pytest.mark.django_db
+def test_help_is_answered_unless_twilio_has_done_so(twilio: TwilioStandIn) -> None:
+    written_to(twilio)
     assert answered(texted(twilio, "HELP")) == NOTHING
     said = answered(texted(twilio, "info"))
     assert "<Message>" in said
     assert "CODE" in said
     assert "STOP" in said
+
+
+@pytest.mark.django_db
+def test_whoever_asks_for_help_again_and_again_earns_nothing_by_it(twilio: TwilioStandIn) -> None:
+    written_to(twilio)
+    answers = [answered(texted(twilio, "info")) for _ in range(5)]
+    assert [answer != NOTHING for answer in answers] == [True] * 3 + [False] * 2
+    assert answered(texted(twilio, "info", phone=OTHER_PHONE)) == NOTHING, "we never wrote to it"
 
 
 @pytest.mark.parametrize(
