@@ -47,6 +47,7 @@ KEPT = {
     "StoppedNumber": {"phone"},
     # The first digits of a number, seven with the country's own, are those of ten thousand people or more.
     "MessageCount": {"name", "whom"},
+    "GuessCount": {"limit", "whom"},
     "InboundMessage": {"provider_id"},
     "Pace": {"provider"},
     # `contact` and `address_key` are blanked unless another order needs them: handoffs.erase does it by row.
