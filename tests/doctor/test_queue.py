@@ -14,6 +14,7 @@ def test_without_a_queue_nothing_is_missing(databases: Databases) -> None:
 
 def test_a_queue_without_a_worker_and_then_with_one(databases: Databases, valkey: ValkeyServer) -> None:
     url = databases.make("postgresql")
+    redis.Redis.from_url(valkey.url).delete(":1:worker-seen-at")  # other tests' workers have been there
     alone = run_doctor(DATABASE_URL=url, REDIS_URL=valkey.url)
     assert alone.status == 1
     assert alone.problems("queue") == ["No worker has been seen: not within the last hour."]

@@ -14,6 +14,7 @@ from api.refusals import Refusal
 from delivery_otp.invariants import broken
 from fleet.models import Device, Stop
 from handoffs.confirm import Told
+from handoffs.ladder import climb_silent
 from handoffs.models import CodeCheck, CourierDay, DeliveryCode, ProofOfDelivery, ReleaseRequest
 from notifications import worker
 from orders.models import Shipment
@@ -52,10 +53,15 @@ class Stage(RuleBasedStateMachine):
         self.told: dict[tuple[int, str], tuple[tuple[int, str | None], Told]] = {}
         self.contacts = 0
 
+    def _let_messages_go(self) -> None:
+        while worker.drain():
+            pass
+
     def teardown(self) -> None:
         try:
-            while worker.drain():
-                pass
+            self._let_messages_go()
+            climb_silent()  # which the schedule does, and no step of the stories
+            self._let_messages_go()
             assert list(broken()) == []
         finally:
             self.travel.stop()

@@ -104,6 +104,7 @@ def without_names(row: dict[str, Any]) -> dict[str, Any]:
         "check_made_id",
         "about",
         "order_id",
+        "payer",
     }
     apart |= {
         "about",

@@ -60,7 +60,7 @@ def test_a_database_that_is_stopped_at_once_holds_all_of_it_or_none(
             crashing.kill()
             crashing.start()
         sending.join(timeout=120)
-        eventually(lambda: shop.get("/orders").status_code == 200)
+        eventually(lambda: shop.get("/orders").status_code == 200, seconds=120)
         assert len(acknowledged) > 0
         out = {
             row[0] for row in service.rows("SELECT public_id FROM orders_shipment WHERE status <> 'created'")
