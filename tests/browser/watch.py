@@ -15,6 +15,7 @@ class Watch:
         self.page = page
         self.problems: list[str] = []
         self._expected: list[str] = []
+        self._allowed: list[str] = []
         page.on("console", self._said)
         page.on("pageerror", self._broke)
         page.on("response", self._answered)
@@ -25,13 +26,17 @@ class Watch:
         """A problem like `422 POST .*/handoff` or `failed GET .*/route`, a regular expression, will come."""
         self._expected.append(pattern)
 
+    def allow(self, pattern: str) -> None:
+        """A problem that may come or not, such as a request that was under way when the page was left."""
+        self._allowed.append(pattern)
+
     def assert_quiet(self) -> None:
         """Nothing but the expected, and all of that."""
-        surprises = [p for p in self.problems if not any(re.search(e, p) for e in self._expected)]
+        known = [*self._expected, *self._allowed]
+        surprises = [p for p in self.problems if not any(re.search(e, p) for e in known)]
         missing = [e for e in self._expected if not any(re.search(e, p) for p in self.problems)]
-        assert (surprises, missing) == ([], []), (
-            "unexpected problems of the page, and expected ones that were not"
-        )
+        assert not surprises, f"the page had problems: {surprises}"
+        assert not missing, f"the page did not have the problems expected: {missing}"
 
     def _said(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not message.text.startswith(TOLD_BY_ITS_RESPONSE):
