@@ -55,8 +55,8 @@ def change_recipient(
         refusal = _too_often(shipment) if changed else None
         if refusal is not None:
             return refusal
-        for each in waiting if changed else ():
-            raise_need(each)  # by the contact before: leaving a group of parcels does not undo what it needs
+        if changed:
+            raise_need(waiting)  # by the contact before: to leave a group of parcels does not undo its need
         _write(after, waiting)
         if changed:
             send_contact_changed(shipment, told)

@@ -1,5 +1,6 @@
 """Sending a shipment out with a courier."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -7,14 +8,14 @@ from django.utils import timezone
 
 from api.refusals import Refusal
 from fleet.models import Courier, Route, Stop
-from handoffs.issue import issue, issued, may_issue
-from handoffs.messages import send_code
+from handoffs.issue import issue_all, issued, may_issue
+from handoffs.messages import Telling, send_codes
 from handoffs.models import DeliveryCode
 from handoffs.release.expire import withdraw_release
 from orders.checking import Fault, validation_failed
-from orders.models import Actor, Fact, Shipment, Status
+from orders.models import Actor, Fact, Shipment, Status, become_all, record_all
 from orders.models.shipments import ShipmentQuerySet
-from orders.need import raised_need
+from orders.need import RAISED, raised_among
 
 
 def dispatch(
@@ -39,31 +40,40 @@ def dispatch(
             return shipment
         withdraw_release(shipment, now)
         place_on(route, shipment, now)
-        send_out(shipment, courier, actor, now)
+        send_out([shipment], courier, actor, now)
         return shipment
 
 
 def send_out(
-    shipment: Shipment, courier: Courier, actor: Actor, now: datetime, *, repeat: bool = True
+    shipments: Sequence[Shipment], courier: Courier, actor: Actor, now: datetime, *, repeat: bool = True
 ) -> None:
-    """Make a held shipment that is on this courier's route out for delivery, with a living code if needed.
+    """Make held shipments that are on this courier's route out for delivery, with living codes where needed;
+    a few statements however many they are.
 
     `repeat`: whether a code that lived before is told again; a new one always is.
     """
-    reassigned = shipment.is_out
-    facts = [
-        Fact("shipment.out_for_delivery", actor, {"courier": courier.public_id, "reassigned": reassigned})
-    ]
-    raise_need(shipment)
-    code, is_new = _living_code(shipment, now) if shipment.code_required else (None, False)
-    if code and is_new:
-        facts += issued(code)
-    if reassigned:
-        shipment.record(facts, at=now)
-    else:
-        shipment.become(Status.OUT_FOR_DELIVERY, facts, at=now)
-    if code and (is_new or (repeat and not reassigned)):
-        send_code(shipment, code, now=now, renewed=is_new and code.generation > 1)
+    out_before = {shipment for shipment in shipments if shipment.is_out}
+    raise_need(shipments)
+    living, new = _living_codes([shipment for shipment in shipments if shipment.code_required], now)
+    told = {
+        shipment: [
+            _went_out(courier, actor, reassigned=shipment in out_before),
+            *(issued(new[shipment]) if shipment in new else ()),
+        ]
+        for shipment in shipments
+    }
+    record_all({shipment: told[shipment] for shipment in out_before}, at=now)
+    begun = {shipment: facts for shipment, facts in told.items() if shipment not in out_before}
+    become_all(Status.OUT_FOR_DELIVERY, begun, at=now)
+    again = {shipment: code for shipment, code in living.items() if repeat and shipment not in out_before}
+    tellings = [Telling(shipment, code) for shipment, code in again.items()]
+    tellings += [Telling(shipment, code, renewed=code.generation > 1) for shipment, code in new.items()]
+    send_codes(tellings, now=now)
+
+
+def _went_out(courier: Courier, actor: Actor, *, reassigned: bool) -> Fact:
+    data = {"courier": courier.public_id, "reassigned": reassigned}
+    return Fact("shipment.out_for_delivery", actor, data)
 
 
 def illegal_transition(shipment: Shipment) -> Refusal:
@@ -89,19 +99,24 @@ def place_on(route: Route, shipment: Shipment, now: datetime) -> Stop:
     return stop or Stop.objects.create(route=route, shipment=shipment, sequence=route.next_sequence())
 
 
-def raise_need(shipment: Shipment) -> None:
-    """The recipient's other open parcels may have lifted this one over the line since it was ordered."""
-    decision = raised_need(shipment)
-    if decision is not None:
-        shipment.code_required, shipment.code_reason = decision.required, decision.reason
-        Shipment.objects.filter(pk=shipment.pk).update(
-            code_required=decision.required, code_reason=decision.reason
-        )
+def raise_need(shipments: Iterable[Shipment]) -> None:
+    """The recipients' other open parcels may have lifted these over the line since they were ordered."""
+    raised = raised_among(shipments)
+    for shipment in raised:
+        shipment.code_required, shipment.code_reason = RAISED.required, RAISED.reason
+    if raised:
+        here = Shipment.objects.filter(pk__in=[shipment.pk for shipment in raised])
+        here.update(code_required=RAISED.required, code_reason=RAISED.reason)
 
 
-def _living_code(shipment: Shipment, now: datetime) -> tuple[DeliveryCode | None, bool]:
-    """The code that opens today, and whether it is new. None where the shipment has no attempts left."""
-    latest = DeliveryCode.objects.latest_of(shipment)
-    if latest and latest.is_usable(now):
-        return latest, False
-    return (issue(shipment, latest, now=now), True) if may_issue(shipment, latest, now) else (None, False)
+Codes = dict[Shipment, DeliveryCode]
+
+
+def _living_codes(shipments: Sequence[Shipment], now: datetime) -> tuple[Codes, Codes]:
+    """The codes that open today: those that did before, and those that are new. A shipment that has no
+    attempts left is in neither."""
+    latest = DeliveryCode.objects.latest_of_all(shipments)
+    living = {shipment: code for shipment, code in latest.items() if code.is_usable(now)}
+    without = [shipment for shipment in shipments if shipment not in living]
+    may = {each: latest.get(each) for each in without if may_issue(each, latest.get(each), now)}
+    return living, issue_all(may, now=now)

@@ -1,5 +1,6 @@
 """Making the next generation of a shipment's code."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.conf import settings
@@ -27,10 +28,29 @@ def may_issue(shipment: Shipment, latest: DeliveryCode | None, now: datetime) ->
 
 
 def issue(shipment: Shipment, latest: DeliveryCode | None, *, now: datetime) -> DeliveryCode:
-    """The next generation; the one before ends at once. Call with the shipment locked and after `may_issue`.
+    """`issue_all` for one shipment."""
+    return issue_all({shipment: latest}, now=now)[shipment]
+
+
+def issue_all(
+    latest: Mapping[Shipment, DeliveryCode | None], *, now: datetime
+) -> dict[Shipment, DeliveryCode]:
+    """The next generation of each of these, after the latest there is; that one ends at once. A few
+    statements however many they are. Call with the shipments locked and after `may_issue`.
 
     It brings no attempts with it: they are what is left of the shipment's, and five at the most.
     """
+    codes = {shipment: _following(shipment, before, now) for shipment, before in latest.items()}
+    replaced = [before.pk for before in latest.values() if before]
+    if replaced:
+        predecessors = DeliveryCode.objects.filter(pk__in=replaced)
+        predecessors.end(EndReason.SUPERSEDED, now)
+        predecessors.forget_marks()
+    DeliveryCode.objects.bulk_create(codes.values())
+    return codes
+
+
+def _following(shipment: Shipment, latest: DeliveryCode | None, now: datetime) -> DeliveryCode:
     key_id = list(settings.DELIVERY_CODE_KEYS)[-1]
     code = DeliveryCode(
         shipment=shipment,
@@ -46,10 +66,6 @@ def issue(shipment: Shipment, latest: DeliveryCode | None, *, now: datetime) -> 
     if latest:
         latest.shipment = shipment
         code.predecessor_mark = _mark_of_predecessor(latest, code)
-        predecessor = DeliveryCode.objects.filter(pk=latest.pk)
-        predecessor.end(EndReason.SUPERSEDED, now)
-        predecessor.forget_marks()
-    code.save(force_insert=True)
     return code
 
 

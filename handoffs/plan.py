@@ -12,7 +12,7 @@ from fleet.models import Courier, Route, Stop
 from handoffs.dispatch import illegal_transition, other_mode
 from handoffs.messages import send_needs_code
 from orders.checking import Fault, validation_failed
-from orders.models import Actor, Fact, Shipment, Status
+from orders.models import Actor, Fact, Shipment, Status, become_all
 from orders.models.shipments import ShipmentQuerySet
 
 FURTHEST_DAY = datetime.timedelta(days=366)
@@ -61,9 +61,8 @@ def plan_route(
             return validation_failed(Fault("/date", "closed", "The courier's run of this day is closed."))
         _place(route, held, stops, now)
         shipped = [shipment for shipment in held.values() if shipment.status == Status.CREATED]
-        for shipment in shipped:
-            fact = Fact("shipment.in_transit", actor, {"route": route.public_id})
-            shipment.become(Status.IN_TRANSIT, [fact], at=now)
+        fact = Fact("shipment.in_transit", actor, {"route": route.public_id})
+        become_all(Status.IN_TRANSIT, {shipment: [fact] for shipment in shipped}, at=now)
         send_needs_code(shipped)
         return route
 

@@ -30,5 +30,5 @@ def reopen(*, device: Device, shipment_id: str) -> Stop | Refusal:
         if failed is None or courier.depot.today(failed.at) != courier.depot.today(now):
             refusal = illegal_transition(shipment)
             return Refusal(refusal.code, "The visit did not fail today, with you.", refusal.members)
-        send_out(shipment, courier, actor_of(device), now, repeat=False)
+        send_out([shipment], courier, actor_of(device), now, repeat=False)
         return stop

@@ -28,8 +28,7 @@ def start(*, device: Device) -> Route | Refusal:
         if route.started_at is None:
             route.started_at = now
             route.save(update_fields=["started_at"])
-        for shipment in _hold_waiting(route):
-            send_out(shipment, device.courier, actor_of(device), now)
+        send_out(_hold_waiting(route), device.courier, actor_of(device), now)
         return route
 
 

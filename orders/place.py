@@ -137,7 +137,7 @@ class _Known:
     def __init__(self, merchant: Merchant, livemode: bool, orders: Sequence[Order]) -> None:
         self.references = _taken(merchant, livemode, [order.reference for order in orders])
         self.lines = merchant.lines()
-        self.open_values = OpenValues(orders, self.lines)
+        self.open_values = OpenValues(orders, {merchant.pk: self.lines})
         self.wishes = Wishes(orders)
 
 
@@ -159,7 +159,7 @@ def _decide(placement: _Placement, known: _Known) -> list[Fault]:
     order, shipments = placement.order, placement.shipments
     line, wish = known.lines.get(order.currency), known.wishes.of(order)
     open_values = known.open_values
-    together = open_values.of(order) + open_values.share(placement.value, order.currency)
+    together = open_values.of(order) + open_values.share(placement.value, order)
     faults = []
     for at, shipment in enumerate(shipments):
         asked = question(shipment, together=together, line=line, wish=wish)

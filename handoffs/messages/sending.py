@@ -5,7 +5,7 @@ is. What is only good to know goes by e-mail, and costs a text message only wher
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -71,17 +71,46 @@ def send_code(
     renewed: bool = False,
     not_before: datetime | None = None,
 ) -> Message | None:
-    """Queue the message with this code, on the channel asked for or the best one; None if none is known."""
-    channels = code_ways(shipment.order)
+    """`send_codes` of one; None where no channel is known."""
+    sent = send_codes([Telling(shipment, code, channel, renewed, not_before)], now=now)
+    return sent[0] if sent else None
+
+
+@dataclass(frozen=True)
+class Telling:
+    """That a code is to be told to whom it is for, on the channel asked for or the best one.
+
+    `renewed`: in words that say that it is a new one. `not_before`: the message waits until then.
+    """
+
+    shipment: Shipment
+    code: DeliveryCode
+    channel: str | None = None
+    renewed: bool = False
+    not_before: datetime | None = None
+
+
+def send_codes(tellings: Iterable[Telling], *, now: datetime) -> list[Message]:
+    """Queue the messages with these codes, with two statements however many they are; none for whom no
+    channel is known."""
+    drafts = {each: draft for each in tellings if (draft := _code_draft(each))}
+    if not drafts:
+        return []
+    sent = DeliveryCode.objects.filter(pk__in=[each.code.pk for each in drafts])
+    sent.update(sends=F("sends") + 1, last_sent_at=now, unheard_since=now)
+    for code in (each.code for each in drafts):
+        code.sends, code.last_sent_at, code.unheard_since = code.sends + 1, now, now
+    return outbox.enqueue_many(drafts.values())
+
+
+def _code_draft(telling: Telling) -> outbox.Draft | None:
+    channels = code_ways(telling.shipment.order)
     if not channels:
         return None
-    chosen = channel or next(iter(channels))
-    sent = DeliveryCode.objects.filter(pk=code.pk)
-    sent.update(sends=F("sends") + 1, last_sent_at=now, unheard_since=now)
-    code.sends, code.last_sent_at, code.unheard_since = code.sends + 1, now, now
-    context = {"generation": code.generation, "renewed": renewed}
-    draft = _draft(shipment, DELIVERY_CODE, chosen, channels[chosen], context)
-    return outbox.enqueue_many([replace(draft, not_before=not_before)])[0]
+    chosen = telling.channel or next(iter(channels))
+    context = {"generation": telling.code.generation, "renewed": telling.renewed}
+    draft = _draft(telling.shipment, DELIVERY_CODE, chosen, channels[chosen], context)
+    return replace(draft, not_before=telling.not_before)
 
 
 def send_locked(shipment: Shipment, generation: int) -> None:

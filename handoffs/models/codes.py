@@ -2,6 +2,7 @@
 
 import datetime
 import hmac
+from collections.abc import Iterable
 from typing import ClassVar, Self
 
 from django.conf import settings
@@ -28,6 +29,13 @@ class DeliveryCodeQuerySet(models.QuerySet["DeliveryCode"]):
     def latest_of(self, shipment: Shipment) -> "DeliveryCode | None":
         """The newest generation, whether it lives or has ended."""
         return self.filter(shipment=shipment).order_by("-generation").first()
+
+    def latest_of_all(self, shipments: Iterable[Shipment]) -> "dict[Shipment, DeliveryCode]":
+        """The newest generation of each of these that has one, in one statement."""
+        by_key = {shipment.pk: shipment for shipment in shipments}
+        # They are few: to read them all costs less than to look for the last of each.
+        codes = self.filter(shipment__in=by_key).order_by("generation") if by_key else ()
+        return {by_key[code.shipment_id]: code for code in codes}
 
     def living(self) -> Self:
         return self.filter(ended_at=None)

@@ -4,7 +4,16 @@ from orders.models.events import SYSTEM, Actor, Event, Fact
 from orders.models.merchants import HighValueLine, Merchant
 from orders.models.orders import Order
 from orders.models.preferences import DeliveryPreference
-from orders.models.shipments import CLOSED, OPEN, CodeReason, Parcel, Shipment, Status
+from orders.models.shipments import (
+    CLOSED,
+    OPEN,
+    CodeReason,
+    Parcel,
+    Shipment,
+    Status,
+    become_all,
+    record_all,
+)
 
 __all__ = [
     "CLOSED",
@@ -21,4 +30,6 @@ __all__ = [
     "Parcel",
     "Shipment",
     "Status",
+    "become_all",
+    "record_all",
 ]

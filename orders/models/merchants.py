@@ -1,5 +1,6 @@
 """A shop, and its policy."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import partial
 
@@ -108,12 +109,21 @@ class Merchant(models.Model):
 
     def lines(self) -> dict[str, Decimal]:
         """From which value on a code is always needed, by currency. In a currency without a line: always."""
-        return dict(self.high_value_lines.values_list("currency", "amount"))
+        return lines_of([self.pk])[self.pk]
 
     def line(self, currency: str) -> Decimal | None:
         """From which value on a code is always needed; None where the merchant has set no line."""
         amounts = self.high_value_lines.filter(currency=currency).values_list("amount", flat=True)
         return amounts.first()
+
+
+def lines_of(merchants: Iterable[int]) -> dict[int, dict[str, Decimal]]:
+    """The lines of each of these merchants, by its key and then by currency, in one statement."""
+    lines: dict[int, dict[str, Decimal]] = {merchant: {} for merchant in merchants}
+    stored = HighValueLine.objects.filter(merchant__in=lines)
+    for merchant, currency, amount in stored.values_list("merchant", "currency", "amount"):
+        lines[merchant][currency] = amount
+    return lines
 
 
 def sms_cap_of(merchant_id: str) -> int | None:

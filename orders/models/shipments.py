@@ -1,13 +1,14 @@
 """What is handed over in one visit, and the states it goes through."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.utils import timezone
 
 from api.ids import new_id
@@ -160,21 +161,13 @@ class Shipment(models.Model):
         return Status(self.status) in TRANSITIONS[status]
 
     def become(self, status: Status, facts: Iterable[Fact], *, at: datetime | None = None) -> None:
-        """Write the status, the only place that does, together with the facts that tell it.
-
-        Call with the row locked and after `may_become`. The UPDATE is conditional all the same: RuntimeError
-        where the row was not as it was read, so that the transaction is undone.
-        """
-        at = at or timezone.now()
-        changes: dict[str, Any] = {"status": status}
-        if status == Status.DELIVERED:
-            changes["delivered_at"] = at
-        self._append(facts, at=at, changes=changes, only_from=TRANSITIONS[status])
+        """`become_all` of this one."""
+        become_all(status, {self: facts}, at=at or timezone.now())
 
     def record(self, facts: Iterable[Fact], *, at: datetime | None = None, **changes: object) -> None:
-        """Append facts to the chain, and write `changes` in the same UPDATE. Call with the row locked."""
-        assert "status" not in changes, "only `become` writes the status"
-        self._append(facts, at=at or timezone.now(), changes=changes, only_from=None)
+        """`record_all` of this one, with `changes` written in the same UPDATE."""
+        assert "status" not in changes, "only `become_all` writes the status"
+        _append({self: facts}, at=at or timezone.now(), changes=changes, only_from=None)
 
     def next_events(self, facts: Iterable[Fact], *, at: datetime) -> list[Event]:
         """The events that would tell these facts next in the chain, not yet stored."""
@@ -188,25 +181,74 @@ class Shipment(models.Model):
         """The chain's length and head once these events are in it."""
         return (events[-1].sequence, events[-1].hash) if events else (self.events_count, self.events_head)
 
-    def _append(
-        self,
-        facts: Iterable[Fact],
-        *,
-        at: datetime,
-        changes: dict[str, Any],
-        only_from: frozenset[Status] | None,
-    ) -> None:
-        events = self.next_events(facts, at=at)
-        count, head = self.chain_after(events)
-        here = Shipment.objects.filter(pk=self.pk, events_count=self.events_count)
-        if only_from is not None:
-            here = here.filter(status__in=only_from)
-        changes |= {"events_count": count, "events_head": head}
-        if here.update(**changes) != 1:
-            raise RuntimeError(f"shipment {self.public_id} changed while it was held")
-        Event.objects.bulk_create(events)
-        for name, value in changes.items():
-            setattr(self, name, value)
+
+# --- What happens to shipments, one or many: an UPDATE and an INSERT, however many there are -----
+
+Told = Mapping[Shipment, Iterable[Fact]]
+
+
+def become_all(status: Status, told: Told, *, at: datetime) -> None:
+    """Write the status of all of these, the only place that does, together with the facts that tell it.
+
+    Call with the rows locked and after `may_become`. The UPDATE is conditional all the same: RuntimeError
+    where a row was not as it was read, so that the transaction is undone.
+    """
+    changes: dict[str, Any] = {"status": status}
+    if status == Status.DELIVERED:
+        changes["delivered_at"] = at
+    _append(told, at=at, changes=changes, only_from=TRANSITIONS[status])
+
+
+def record_all(told: Told, *, at: datetime) -> None:
+    """Append facts to the chains of these. Call with the rows locked."""
+    _append(told, at=at, changes={}, only_from=None)
+
+
+def _append(
+    told: Told, *, at: datetime, changes: dict[str, Any], only_from: frozenset[Status] | None
+) -> None:
+    if not told:
+        return
+    events = {shipment: shipment.next_events(facts, at=at) for shipment, facts in told.items()}
+    ends = {shipment: shipment.chain_after(new) for shipment, new in events.items()}
+    if _write(ends, changes, only_from) != len(ends):
+        raise RuntimeError(f"a shipment among {len(ends)} changed while it was held")
+    Event.objects.bulk_create(chain.from_iterable(events.values()))
+    for shipment, (count, head) in ends.items():
+        for name, value in {**changes, "events_count": count, "events_head": head}.items():
+            setattr(shipment, name, value)
+
+
+# PostgreSQL and SQLite both name the columns of VALUES column1, column2 and so on.
+_ADVANCE = """
+UPDATE orders_shipment SET events_count = ends.column3, events_head = ends.column4{changes}
+FROM (VALUES {ends}) AS ends
+WHERE orders_shipment.id = ends.column1 AND orders_shipment.events_count = ends.column2{condition}
+"""
+
+
+def _write(
+    ends: Mapping[Shipment, tuple[int, str]], changes: dict[str, Any], only_from: frozenset[Status] | None
+) -> int:
+    """Give each its new end of chain, and all of them `changes`, where they are as they were read; answers
+    how many were. By hand, because the ORM would make a CASE over all of them for each column."""
+    columns = {
+        field.column: field.get_db_prep_save(changes[field.name], connection)
+        for field in Shipment._meta.concrete_fields
+        if field.name in changes
+    }
+    statuses = sorted(only_from) if only_from is not None else []
+    statement = _ADVANCE.format(
+        changes="".join(f", {column} = %s" for column in columns),
+        ends=", ".join(["(%s, %s, %s, %s)"] * len(ends)),
+        condition=f" AND orders_shipment.status IN ({', '.join(['%s'] * len(statuses))})" if statuses else "",
+    )
+    values: list[Any] = [*columns.values()]
+    for shipment, end in ends.items():
+        values += (shipment.pk, shipment.events_count, *end)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*values, *statuses])
+        return int(cursor.rowcount)
 
 
 class Parcel(models.Model):
