@@ -1,4 +1,4 @@
-"""What must not reach a log: the proof in a recipient's link, which opens their page for whoever has it."""
+"""What must not reach a log: the secret in a link, which opens a page for whoever has it."""
 
 import logging
 import re
@@ -7,7 +7,9 @@ from typing import Any
 from gunicorn.glogging import Logger
 
 # As Django logs a path (decoded) and as the server does (as it was sent: the dot may be %2E).
-_LINK = re.compile(r"(/o/[0-9A-Za-z]+(?:\.|%2E))[^/\s\"']+", re.IGNORECASE)
+_LINK = re.compile(
+    r"(/o/[0-9A-Za-z]+(?:\.|%2E)|/account/password/reset/usr_[0-9a-z]+/)[^/\s\"']+", re.IGNORECASE
+)
 
 
 def without_proofs(text: str) -> str:

@@ -133,6 +133,8 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "csp",
+    "allauth.account",
+    "allauth.mfa",
     "api",
     "notifications",
     "accounts",
@@ -158,6 +160,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "delivery_otp.middleware.AuthenticationMiddleware",
     "delivery_otp.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "delivery_otp.middleware.CSPMiddleware",
 ]
@@ -180,10 +183,29 @@ TEMPLATES = [
     }
 ]
 
+# --- Accounts -----------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "account_home"
+PASSWORD_RESET_TIMEOUT = 3600  # seconds; what the message says
+# NIST SP 800-63B-4, 3.1.1.2: eight characters beside a second factor, nothing common, no mixing rules.
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("MinimumLengthValidator", "CommonPasswordValidator", "UserAttributeSimilarityValidator")
+]
+# Of django-allauth we use the login with its stages and, for apps and passkeys, its models and flows; none of
+# its addresses, messages and counters (docs/decisions/0050).
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_TIMEOUT = 900  # seconds from the right password to the code
+ACCOUNT_RATE_LIMITS = False
+
 # --- Data ---------------------------------------------------------------------------------------
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-AUTH_USER_MODEL = "accounts.User"
 VAR_DIR.mkdir(exist_ok=True) if DEVELOPMENT else None
 database: dict[str, Any] = dict(env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'db.sqlite3'}"))
 if database["ENGINE"] == "django.db.backends.sqlite3":

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("merchants.urls")),
     path("", pages.start),
     path("o/", include("customers.urls")),
+    path("account/", include("customers.account.urls")),
     path("courier/", courier_pages.handheld, name="handheld"),
     path("proof/", proof_page.check_proof, name="proof"),
     path("proof/keys", proof_page.keys, name="proof-keys"),

@@ -68,6 +68,20 @@ OWN_PAGES = {
     "preferences/confirm/": {"POST"},
     "preferences/codes-again/": {"POST"},
 }
+# The account's pages. To whom each answers 200 to GET; everybody else is led elsewhere. Nothing is anybody
+# else's here: there is no address of another account.
+ACCOUNT_OPEN = ("account/password/reset/", "account/password/reset/usr_1/made-up/", "account/signup/")
+ACCOUNT_OWN = ("account/",)
+ACCOUNT_FRESH = ("account/password/",)  # with a fresh code
+ACCOUNT_STEPS = {  # in the middle of something that these callers have not begun
+    "account/login/code/": "/account/login/",
+    "account/signup/code/": "/account/signup/",
+}
+ACCOUNT_FORMS = {"account/logout/", "account/browsers/forget/"}  # POST alone
+ACCOUNT = {
+    *("account/login/", "account/confirm/", *ACCOUNT_OPEN, *ACCOUNT_OWN, *ACCOUNT_FRESH),
+    *(*ACCOUNT_STEPS, *ACCOUNT_FORMS),
+}
 FORM = "application/x-www-form-urlencoded"
 RELEASE = "/courier/shipments/{shipment_id}/release-request"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -144,7 +158,8 @@ def test_every_address_of_the_site_is_decided_here() -> None:
     orders = {f"o/{pattern}" for pattern in (r"^(?P<tracking>[0-9A-Za-z]{1,16})/$",)}
     own = r"o/^(?P<tracking>[0-9A-Za-z]{1,16})\.(?P<proof>[^/]{1,200})/"
     orders |= {f"{own}{page}$" for page in OWN_PAGES}
-    assert found == api | orders | set(PUBLIC) | set(HOOKS)
+    account = {each.replace("usr_1/made-up", "{account_id}/{token}") for each in ACCOUNT}
+    assert found == api | orders | set(PUBLIC) | set(HOOKS) | account
     for _, name, slug in pages_of_staff():
         answer_for("superuser", name, slug)  # KeyError: say in staff_pages what it asks for
 
@@ -159,6 +174,29 @@ def test_what_is_for_everybody_answers_everybody_alike(everyone: Everyone, role:
                 assert answer.status_code == 200, (route, method, answer.status_code)
             elif route not in ALL_METHODS_CHANGE_NOTHING:
                 assert answer.status_code in (403, 405), (route, method, answer.status_code)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_an_accounts_pages_are_for_who_is_signed_in(everyone: Everyone, role: str) -> None:
+    client = everyone.client(role)
+    has_account = role in ("a customer", *STAFF)
+    for route in ACCOUNT_OPEN:
+        assert client.get(f"/{route}").status_code == 200, route
+    for route in (*ACCOUNT_OWN, "account/confirm/"):
+        answer = client.get(f"/{route}")
+        assert answer.status_code == (200 if has_account else 302), route
+    for route in ACCOUNT_FRESH:
+        led = "/account/confirm/" if has_account else "/account/login/"
+        for answer in (client.get(f"/{route}"), client.post(f"/{route}")):
+            assert (answer.status_code, answer["Location"].partition("?")[0]) == (302, led), route
+    for route, led in ACCOUNT_STEPS.items():
+        for answer in (client.get(f"/{route}"), client.post(f"/{route}", {"code": "000000"})):
+            assert (answer.status_code, answer["Location"]) == (302, led), route
+    for route in ACCOUNT:
+        others = set(METHODS) - {"POST"} if route in ACCOUNT_FORMS else {"PUT", "PATCH", "DELETE"}
+        for method in others:
+            assert client.generic(method, f"/{route}").status_code == 405, (route, method)
+    assert client.post("/account/logout/").status_code == 302
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -1,0 +1,66 @@
+"""The kinds of messages about an account: which words each has now, or none where there is nothing to say."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.limits import RESET_LINK_LIFETIME
+from accounts.messages import words as say
+from accounts.messages.letters import Said, rendered
+from accounts.messages.sending import (
+    ALREADY_THERE,
+    EMAIL_CHANGED,
+    PASSWORD_CHANGED,
+    PASSWORD_RESET,
+    PHONE_CHANGED,
+    code_kind,
+)
+from accounts.models import Challenge, User
+from accounts.reset_links import reset_link
+from notifications import kinds
+from notifications.models import Message
+
+
+def render_code(message: Message) -> kinds.Rendered | None:
+    """The code; None once it is dead, or another one of the same challenge has taken its place."""
+    challenge = Challenge.objects.select_related("account").filter(public_id=message.about).first()
+    now = timezone.now()
+    if challenge is None or challenge.is_decoy or not challenge.is_usable(now):
+        return None
+    if challenge.number != message.context["number"]:
+        return None
+    said = say.code_said(challenge.purpose, challenge.code_of())
+    return replace(rendered(message, said), valid_until=challenge.expires_at)
+
+
+def render_already_there(message: Message) -> kinds.Rendered | None:
+    return rendered(message, say.already_there(f"{settings.PUBLIC_URL}{reverse('account_login')}"))
+
+
+def render_password_reset(message: Message) -> kinds.Rendered | None:
+    """The link; None where the message is older than it may live, or the account is disabled."""
+    account = User.objects.filter(public_id=message.about, is_active=True).first()
+    if account is None or timezone.now() > message.created_at + RESET_LINK_LIFETIME:
+        return None
+    return rendered(message, say.password_reset(reset_link(account)))
+
+
+def _plain(said: Callable[[], Said]) -> Callable[[Message], kinds.Rendered | None]:
+    return lambda message: rendered(message, said())
+
+
+def register() -> None:
+    for purpose in Challenge.Purpose.values:
+        kinds.register(kinds.Kind(code_kind(purpose), render=render_code))
+    kinds.register(kinds.Kind(ALREADY_THERE, render=render_already_there))
+    kinds.register(kinds.Kind(PASSWORD_RESET, render=render_password_reset))
+    notices = {
+        PASSWORD_CHANGED: say.password_changed,
+        EMAIL_CHANGED: say.email_changed,
+        PHONE_CHANGED: say.phone_changed,
+    }
+    for name, said in notices.items():
+        kinds.register(kinds.Kind(name, render=_plain(said), has_reserve=True))

@@ -1,0 +1,45 @@
+"""Writing what an account is told, in the same transaction as the fact."""
+
+from typing import Any
+
+from accounts.models import Challenge, User
+from notifications import outbox
+
+ALREADY_THERE = "account_exists"
+PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a message
+PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a message
+EMAIL_CHANGED = "email_changed"
+PHONE_CHANGED = "phone_changed"
+
+
+def code_kind(purpose: str) -> str:
+    """The kind of message that carries the code for this purpose, such as `sign_in_code`."""
+    return f"{purpose}_code"
+
+
+def send_code(challenge: Challenge, *, instead: str = "") -> None:
+    """Queue the message with this challenge's code. A decoy has none: `instead` goes, or nothing."""
+    if challenge.is_decoy and not instead:
+        return
+    outbox.enqueue(
+        kind=instead if challenge.is_decoy else code_kind(challenge.purpose),
+        about=challenge.public_id,
+        to=challenge.address,
+        channel=challenge.channel,
+        locale=challenge.locale,
+        livemode=True,
+        context={"number": challenge.number},
+    )
+
+
+def send_notice(account: User, kind: str, channel: str, to: str, **context: Any) -> None:
+    """Queue a notice to one address of an account, of now or before."""
+    outbox.enqueue(
+        kind=kind,
+        about=account.public_id,
+        to=to,
+        channel=channel,
+        locale=account.locale or "en",
+        livemode=True,
+        context=context,
+    )

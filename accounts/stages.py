@@ -1,0 +1,54 @@
+"""The stage of allauth's login that asks for a code after the right password."""
+
+from allauth.account.stages import LoginStage, LoginStageController
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone, translation
+
+from accounts import browsers
+from accounts.challenges import Started, start
+from accounts.models import Challenge, User
+
+
+class CodeStage(LoginStage):
+    """Its state, in the session, names the challenge and nothing secret."""
+
+    key = "code"
+    urlname = "account_confirm_login_code"
+
+    def handle(self) -> tuple[HttpResponseBase | None, bool]:
+        """Pass a trusted browser by; else send a code and lead to the page that takes it."""
+        self.request.session.cycle_key()
+        account = self.account
+        browser = None if account.is_staff else browsers.trusted(self.request, account)
+        if browser:
+            browsers.note_used(browser, timezone.now())
+            return None, True
+        self._send()
+        return redirect(self.urlname), True
+
+    @property
+    def account(self) -> User:
+        user = self.login.user
+        assert isinstance(user, User), "nobody is let through who is unknown"
+        return user
+
+    def _send(self) -> None:
+        """Where it may not go, the page says so when it is asked to send one."""
+        channel, address = next(iter(self.account.ways.items()))
+        result = start(
+            purpose=Challenge.Purpose.SIGN_IN,
+            account=self.account,
+            channel=channel,
+            address=address,
+            locale=translation.get_language() or "en",
+        )
+        if isinstance(result, Started):
+            self.state["challenge"] = result.challenge.public_id
+
+
+def entered(request: HttpRequest) -> CodeStage | None:
+    """The stage that this browser has to pass now; None where it has not come through the password."""
+    stage = LoginStageController.enter(request, CodeStage.key)
+    return stage if isinstance(stage, CodeStage) and isinstance(stage.login.user, User) else None

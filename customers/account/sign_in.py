@@ -1,0 +1,120 @@
+"""Signing in: the password, then a code where the browser is not trusted."""
+
+from typing import Any
+
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.internal.stagekit import stash_login
+from allauth.account.models import Login
+from django.conf import settings
+from django.contrib.auth import authenticate, logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts import browsers, guesses
+from accounts.models import Challenge, User
+from accounts.stages import CodeStage, entered
+from accounts.step_up import has_second_factor, note_proved
+from api.throttling import client_network
+from customers.account.codes import CodeFlow, take_code
+from customers.account.forms import SignInForm
+from customers.account.guard import onward, private, too_often
+
+TEMPLATE = "customers/account/sign_in.html"
+BROWSER_COOKIE = "__Host-browser" if settings.SECURE else "browser"
+
+
+@private
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """The form. What is wrong, account or password, is not said, and costs the same time."""
+    form = SignInForm(request.POST or None)
+    context = {"form": form, "next": onward(request)}
+    if request.method != "POST":
+        return _away(request) or render(request, TEMPLATE, context)
+    if not form.is_valid():
+        return render(request, TEMPLATE, context)
+    email = form.cleaned_data["email"]
+    guess = guesses.sign_in_guess(
+        email=email, network=client_network(request), browser=request.COOKIES.get(BROWSER_COOKIE, "")
+    )
+    if refusal := guess.charge():
+        return too_often(request, refusal)
+    account = authenticate(request, username=email.lower(), password=form.cleaned_data["password"])
+    if not isinstance(account, User):
+        return render(request, TEMPLATE, {**context, "wrong": True})
+    guess.give_back()
+    login = Login(user=account, email=account.email, redirect_url=context["next"])
+    return _named(request, perform_password_login(request, {"email": account.email}, login))
+
+
+def _away(request: HttpRequest) -> HttpResponse | None:
+    """Who is signed in already needs no form; staff without a second factor do."""
+    user = request.user
+    if isinstance(user, User) and (has_second_factor(request) or not user.is_staff):
+        return redirect(onward(request))
+    return None
+
+
+def _named(request: HttpRequest, response: Any) -> HttpResponse:
+    """Give a browser that somebody has just signed in with a name, so that its tries are counted apart."""
+    assert isinstance(response, HttpResponse)
+    if isinstance(request.user, User):
+        response.set_cookie(
+            BROWSER_COOKIE,
+            guesses.name_browser(request.user.email),
+            max_age=guesses.BROWSER_KNOWN_FOR,
+            secure=settings.SECURE,
+            httponly=True,
+            samesite="Strict",
+        )
+    return response
+
+
+class SignInFlow(CodeFlow):
+    """Its state is that of allauth's stage, which holds who has shown the right password."""
+
+    purpose = Challenge.Purpose.SIGN_IN
+    elsewhere = "account_login"
+
+    def __init__(self, request: HttpRequest) -> None:
+        super().__init__(request)
+        self.stage: CodeStage | None = entered(request)
+
+    @property
+    def is_entered(self) -> bool:
+        return self.stage is not None
+
+    @property
+    def account(self) -> User | None:
+        return self.stage.account if self.stage else None
+
+    @property
+    def ways(self) -> dict[str, str]:
+        return self.account.ways if self.account else {}
+
+    @property
+    def state(self) -> dict[str, Any]:
+        return self.stage.state if self.stage else {}
+
+    def keep(self, **state: Any) -> None:
+        assert self.stage is not None
+        self.stage.state.update(state)
+        stash_login(self.request, self.stage.login)
+
+    def succeed(self, challenge: Challenge) -> HttpResponse:
+        assert self.stage is not None
+        account = self.stage.account
+        response = self.stage.exit()
+        note_proved(self.request, account)
+        if "trust" in self.request.POST and not account.is_staff:
+            browsers.trust(self.request, response, account)
+        return _named(self.request, response)
+
+
+code = take_code(SignInFlow)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    return redirect("account_login")
