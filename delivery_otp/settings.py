@@ -1,5 +1,6 @@
 """Every setting, read from the environment. `docs/operators.md` lists the variables."""
 
+from decimal import Decimal
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from delivery_otp.keys import development_secrets, parse_master_keys
+from delivery_otp.prices import parse_prices
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -105,6 +107,9 @@ SMS_CAP_PER_MERCHANT_PER_DAY: int = env.int("SMS_CAP_PER_MERCHANT_PER_DAY", defa
 SMS_COUNTRIES: frozenset[str] = frozenset(
     country.upper() for country in env.list("SMS_COUNTRIES", default=[])
 )
+# What one message, or one segment of a text, costs by channel and country, until the provider says it.
+MESSAGE_PRICES_CURRENCY: str = env.str("MESSAGE_PRICES_CURRENCY", default="USD").upper()
+MESSAGE_PRICES: dict[tuple[str, str], Decimal] = parse_prices(env.list("MESSAGE_PRICES", default=[]))
 WAKE_WORKERS = "delivery_otp.celery.publish_drain"
 
 SANDBOX: bool = env.bool("SANDBOX", default=False)

@@ -21,6 +21,7 @@ from notifications.channels.base import Permanent
 from notifications.models import Message, MessageCount
 
 REPLIES_PER_NUMBER_PER_DAY = 3
+ADDRESS, PREFIX, COUNTRY, PAYER = NAMES = ("address", "prefix", "country", "payer")
 PREFIX_DIGITS = 7  # with the country's own: a range of ten thousand numbers or so
 
 
@@ -71,29 +72,40 @@ def charge_reply(phone: str) -> bool:
 
 def caps_of(message: Message) -> Iterator[Cap]:
     """The caps that a message falls under; `most` 0 is none."""
-    reserve = 2 if kinds.get(message.kind).has_reserve else 1
     whom = _keyed(message.to.lower())
-    most = settings.MESSAGE_CAP_PER_ADDRESS_PER_DAY * reserve
-    yield Cap("address", whom, most, "this address has had {most} messages today, as many as may go to one")
+    most = most_of(ADDRESS, whom) * (2 if kinds.get(message.kind).has_reserve else 1)
+    yield Cap(ADDRESS, whom, most, "this address has had {most} messages today, as many as may go to one")
     if message.channel == Message.Channel.EMAIL:
         return
     prefix = message.to[: PREFIX_DIGITS + 1]
     says = "{most} messages have gone to numbers that begin as this one does, as many as may in a day"
-    yield Cap("prefix", prefix, settings.SMS_CAP_PER_PREFIX_PER_DAY, says)
+    yield Cap(PREFIX, prefix, most_of(PREFIX, prefix), says)
+    country = country_of(message)
     says = "{most} messages have gone to numbers of this country, as many as may in a day"
-    yield Cap("country", country_of(message.to), settings.SMS_CAP_PER_COUNTRY_PER_DAY, says)
+    yield Cap(COUNTRY, country, most_of(COUNTRY, country), says)
     if message.payer:
-        own = cap_of_payer(message.payer)
-        most = settings.SMS_CAP_PER_MERCHANT_PER_DAY if own is None else own
-        yield Cap(
-            "payer", message.payer, most, "{most} messages have gone for this shop, as many as may in a day"
-        )
+        says = "{most} messages have gone for this shop, as many as may in a day"
+        yield Cap(PAYER, message.payer, most_of(PAYER, message.payer), says)
 
 
-def country_of(phone: str) -> str:
-    """The country of a number (ISO 3166-1 alpha-2); `001`: of none; empty: it is no number."""
+def most_of(name: str, whom: str) -> int:
+    """How many messages a cap lets through in a day; 0 is no cap. An address may have twice as many codes."""
+    if name == PAYER:
+        own = cap_of_payer(whom)
+        return settings.SMS_CAP_PER_MERCHANT_PER_DAY if own is None else own
+    return {
+        ADDRESS: settings.MESSAGE_CAP_PER_ADDRESS_PER_DAY,
+        PREFIX: settings.SMS_CAP_PER_PREFIX_PER_DAY,
+        COUNTRY: settings.SMS_CAP_PER_COUNTRY_PER_DAY,
+    }[name]
+
+
+def country_of(message: Message) -> str:
+    """The country of its number (ISO 3166-1 alpha-2); `001`: of none; empty where it goes to no number."""
+    if message.channel == Message.Channel.EMAIL:
+        return ""
     try:
-        return phonenumbers.region_code_for_number(phonenumbers.parse(phone)) or "001"
+        return phonenumbers.region_code_for_number(phonenumbers.parse(message.to)) or "001"
     except phonenumbers.NumberParseException:
         return ""
 

@@ -137,6 +137,10 @@ class Message(models.Model):
         help_text="The provider's own code for the error, such as 21610.",
     )
     fault = models.CharField(max_length=13, choices=Fault, blank=True, default="")
+    # By whom and into which country it was tried, written when a try begins: an address may be erased, what
+    # was spent stays. The country (ISO 3166-1 alpha-2) is that of a number, and empty for a mailbox.
+    provider = models.CharField(max_length=20, blank=True, default="", db_default="")
+    country = models.CharField(max_length=3, blank=True, default="", db_default="")
     segments = models.PositiveSmallIntegerField(null=True, default=None)
     # What the provider charged, as soon as it says so; positive, in units of the currency (ISO 4217).
     price = models.DecimalField(max_digits=10, decimal_places=5, null=True, default=None)
@@ -163,6 +167,7 @@ class Message(models.Model):
                 fields=["claimed_until"], name="message_claimed", condition=Q(claimed_until__isnull=False)
             ),
             models.Index(fields=["about", "id"], name="message_about"),
+            models.Index(fields=["created_at"], name="message_written"),
             models.Index(
                 fields=["to", "sent_at"], name="message_sent_to", condition=Q(sent_at__isnull=False)
             ),

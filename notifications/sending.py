@@ -125,7 +125,7 @@ def _work(message: Message, resting: dict[Lane, datetime]) -> int:
         resting[lane] = wait
         _claimed(message).update(state=State.QUEUED, claimed_until=None, next_try_at=wait)
         return 0
-    if _begin(message):
+    if _begin(message, channel):
         _record(message, _attempt(message, channel))
     return 1
 
@@ -140,10 +140,11 @@ def _not_before(channel: Channel) -> datetime | None:
     return None
 
 
-def _begin(message: Message) -> bool:
+def _begin(message: Message, channel: Channel) -> bool:
     """Count the try and renew the claim before anything leaves; False if the row is no longer ours."""
     now = timezone.now()
-    changes = {"begun_at": now, "claimed_until": now + _lease()}
+    by = {"provider": channel.provider, "country": caps.country_of(message)}
+    changes = {"begun_at": now, "claimed_until": now + _lease(), **by}
     if not _claimed(message).update(**changes, attempts=F("attempts") + 1):
         return False
     _with(message, {**changes, "attempts": message.attempts + 1})

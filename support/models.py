@@ -64,6 +64,7 @@ class StaffAction(models.Model):
             ("reveal_contact", "Can see a recipient's whole contact"),
             ("return_shipment", "Can send a shipment back"),
             ("approve_release", "Can decide on handing over without a code"),
+            ("view_spend", "Can see what messages cost"),
             ("create_key", "Can create an API key"),
             ("revoke_key", "Can revoke an API key"),
             ("enrol_device", "Can make an enrolment code"),

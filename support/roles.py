@@ -33,6 +33,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "support.reveal_contact",
         "support.return_shipment",
         "handoffs.view_photo",
+        "support.view_spend",
         *RECORDS,
     ),
     SUPERVISOR: (*SHIPMENTS, "support.resend_code", "support.approve_release", "handoffs.view_photo"),
@@ -44,6 +45,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "orders.delete_highvalueline",
         "support.create_key",
         "support.revoke_key",
+        "support.view_spend",
     ),
     DEPOT: (
         *FLEET_ROWS,
@@ -54,7 +56,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "support.enrol_device",
         "support.revoke_device",
     ),
-    AUDITOR: (*SHIPMENTS, *RECORDS, *MERCHANT_ROWS, *FLEET_ROWS),
+    AUDITOR: (*SHIPMENTS, "support.view_spend", *RECORDS, *MERCHANT_ROWS, *FLEET_ROWS),
 }
 
 

@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 
 from accounts.models import User
 from support.attention import matters
-from support.views import photos, releases, search, secrets, shipments, sign_in
+from support.views import photos, releases, search, secrets, shipments, sign_in, spend
 
 
 class Place(NamedTuple):
@@ -28,6 +28,7 @@ PLACES = (
     Place("Couriers", "admin:fleet_courier_changelist", "fleet.view_courier"),
     Place("Depots", "admin:fleet_depot_changelist", "fleet.view_depot"),
     Place("Messages", "admin:notifications_message_changelist", "notifications.view_message"),
+    Place("Spend", "admin:spend", spend.VIEW),
     Place("Staff actions", "admin:support_staffaction_changelist", "support.view_staffaction"),
 )
 PLURALS = {"ProofOfDelivery": "Proofs of delivery", "User": "Staff"}
@@ -51,6 +52,7 @@ class SupportSite(AdminSite):
             ("releases/", releases.queue, "releases"),
             ("releases/<str:release_id>/", releases.show, "release"),
             ("releases/<str:release_id>/<slug:name>/", releases.decide, "release-decide"),
+            ("spend/", spend.show, "spend"),
             ("photos/<str:photo_id>/", photos.show, "photo"),
             ("merchants/<str:merchant_id>/key/", secrets.create_key, "key-create"),
             ("keys/<int:key_id>/revoke/", secrets.revoke_key, "key-revoke"),

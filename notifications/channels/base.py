@@ -81,7 +81,13 @@ class Look:
 
 
 class Channel(Protocol):
-    """A way that messages go. Whatever happens is a returned result, not an exception."""
+    """A way that messages go. Whatever happens is a returned result, not an exception.
+
+    `provider`: who takes them, by a name of at most 20 characters; empty where nobody does.
+    """
+
+    @property
+    def provider(self) -> str: ...
 
     def ready_at(self) -> datetime | None:
         """When it may be asked to send the next message; None for at once. To ask takes that place."""
@@ -115,6 +121,7 @@ class Missing(WithoutPace, NothingToLookAt):
     """Stands where no channel is configured: a real message then fails at once and says what to set."""
 
     reason: str
+    provider: str = ""
 
     def send(self, message: Message, rendered: Rendered) -> Result:
         return Permanent(self.reason, fault=Fault.CONFIGURATION)

@@ -24,6 +24,8 @@ class EmailChannel(WithoutPace, NothingToLookAt):
     that know the id show one message.
     """
 
+    provider = "smtp"
+
     def send(self, message: Message, rendered: Rendered) -> Result:
         connection = get_connection(timeout=settings.EMAIL_TIMEOUT)
         # Opened apart from the sending: what fails here certainly did not go.

@@ -31,6 +31,10 @@ class EmailProviderChannel(WithoutPace, NothingToLookAt):
     provider's answer to the sending was lost. Nothing counts who opens or clicks.
     """
 
+    @property
+    def provider(self) -> str:
+        return settings.EMAIL_PROVIDER[:20]
+
     def send(self, message: Message, rendered: Rendered) -> Result:
         # Imported here because `requests` takes a while, which only a process that sends should pay.
         from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused

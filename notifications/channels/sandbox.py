@@ -81,6 +81,8 @@ _BY_VOICE = {
 class SandboxChannel(WithoutPace):
     """Sends nothing. The sandbox phone renders the message when somebody looks."""
 
+    provider = "sandbox"
+
     def send(self, message: Message, rendered: Rendered) -> Result:
         way = way_of(message)
         failure = way.always or (way.first if message.attempts <= 1 else None)

@@ -38,6 +38,8 @@ SHORTEST_VALIDITY, LONGEST_VALIDITY = 10, 36_000
 class TwilioChannel:
     """Sends the text as an SMS. Twilio tells at /hooks/twilio/status what became of it, and is asked too."""
 
+    provider = PROVIDER
+
     def ready_at(self) -> datetime | None:
         return pace.take(PROVIDER, settings.TWILIO_MESSAGES_PER_SECOND)
 

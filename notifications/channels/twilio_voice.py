@@ -32,6 +32,8 @@ ENDED_BADLY = {"busy", "no-answer", "failed", "canceled"}
 class TwilioVoiceChannel:
     """Calls the number. The call's words never leave us before somebody has pressed a key."""
 
+    provider = PROVIDER
+
     def ready_at(self) -> datetime | None:
         return pace.take(PROVIDER, settings.TWILIO_MESSAGES_PER_SECOND)
 

@@ -41,7 +41,7 @@ KEPT = {
     "PreferenceChallenge": {"public_id", "key_id", "nonce", "ended_because"},
     "Message": {
         *("public_id", "kind", "about", "channel", "context", "state"),
-        *("error_code", "fault", "price", "price_currency", "payer"),
+        *("error_code", "fault", "price", "price_currency", "payer", "provider", "country"),
     },
     # It is what keeps us from texting this number again, whoever's it is.
     "StoppedNumber": {"phone"},

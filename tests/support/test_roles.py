@@ -118,5 +118,5 @@ def test_a_permission_is_there_once_with_its_own_words() -> None:
     codenames = list(
         Permission.objects.filter(content_type__app_label="support").values_list("codename", "name")
     )
-    assert len(codenames) == len(dict(codenames)) == 12
+    assert len(codenames) == len(dict(codenames)) == 13
     assert dict(codenames)["view_staffaction"] == "Can view staff action"
