@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from bench import handoff
+from bench import handoff, scale
 
 
 def main(arguments: list[str]) -> int:
@@ -19,6 +19,13 @@ def main(arguments: list[str]) -> int:
     kind.add_argument("--redis", action=argparse.BooleanOptionalAction, default=True)
     kind.add_argument("--keep", action="store_true", help="write bench/results/handoff.json")
     kind.set_defaults(run=handoff.run)
+    kind = kinds.add_parser("scale", help=scale.__doc__)
+    kind.add_argument("--sizes", type=int, nargs="*", default=[10_000, 1_000_000, 10_000_000])
+    kind.add_argument("--rounds", type=int, default=10)
+    kind.add_argument("--seconds", type=float, default=3.0, help="of each measurement")
+    kind.add_argument("--handoffs", type=int, default=1_000_000, help="after the rounds, in the smallest")
+    kind.add_argument("--keep", action="store_true", help="write bench/results/scale.json")
+    kind.set_defaults(run=scale.run)
     options = parser.parse_args(arguments)
     options.run(options)
     return 0

@@ -104,9 +104,18 @@ def floor_script(superuser_url: str, delivered: Sample) -> str:
 
 
 def run_floor(
-    server: PostgresServer, database: str, script: str, *, connections: int, seconds: float, start: int
+    server: PostgresServer,
+    database: str,
+    script: str,
+    *,
+    connections: int,
+    start: int,
+    seconds: float = 0,
+    transactions: int = 0,
 ) -> Outcome:
-    """Run the script on the fresh shipments from number `start` on."""
+    """Run the script on the fresh shipments from number `start` on, for so long, or so often by each
+    connection."""
+    limit = f"--transactions={transactions}" if transactions else f"--time={max(1, round(seconds))}"
     file = server.folder / "floor.sql"
     file.write_text(script)
     logs = server.folder / "floor-log"
@@ -115,7 +124,7 @@ def run_floor(
     done = subprocess.run(
         [
             *(str(server.programs / "pgbench"), "--no-vacuum", "--protocol=prepared", f"--file={file}"),
-            *(f"--client={connections}", "--jobs=1", f"--time={max(1, round(seconds))}"),
+            *(f"--client={connections}", "--jobs=1", limit),
             *(f"--define=start={start}", f"--define=clients={connections}", "--define=n=-1"),
             *("--log", f"--log-prefix={logs}", server.url(database)),
         ],

@@ -2,7 +2,6 @@
 
 import argparse
 import itertools
-import os
 from contextlib import ExitStack
 from itertools import chain, islice
 
@@ -12,7 +11,7 @@ from bench.report import ratios, show
 from bench.rounds import Cell, cell, measure, summaries
 from bench.seed import make_samples, parcels, seed
 from bench.seed_shop import seed_shop
-from bench.sites import Site, environment, ours, shop, started_postgres
+from bench.sites import Site, environment, ours, setup_django, shop, started_postgres
 from tests.servers import PostgresServer, ValkeyServer
 from tests.servers.service import manage
 
@@ -65,7 +64,7 @@ def _prepared(
     }
     mine = need.get("ours", 0)
     database = server.create_database("ours")
-    _setup_django(database)
+    setup_django(database)
     manage(environment(database), "migrate", "--verbosity=0")
     manage(environment(database), "collectstatic", "--noinput", "--verbosity=0")
     delivered, out = make_samples()
@@ -128,11 +127,3 @@ def _measured_seconds(options: argparse.Namespace) -> float:
         options.rounds * len(options.connections or CONNECTIONS) * (options.seconds + options.warm_up)
         + PRIMING_SECONDS
     )
-
-
-def _setup_django(database_url: str) -> None:
-    """This process makes the samples by the service's own verbs, on the same database and keys."""
-    os.environ.update(environment(database_url), DJANGO_SETTINGS_MODULE="delivery_otp.settings")
-    import django
-
-    django.setup()

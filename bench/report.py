@@ -7,6 +7,7 @@ import platform
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from bench.rounds import Cell, Summary, as_json
 
@@ -62,6 +63,11 @@ def show(
     print(table(found))
     for what, values in promised.items():
         print(f"{what}: " + ", ".join(f"{value:.2f} at {at}" for at, value in values.items()))
+    keep(name, {"summaries": as_json(found), "ratios": promised, "cells": as_json(cells)}, options)
+
+
+def keep(name: str, found: dict[str, Any], options: argparse.Namespace) -> None:
+    """Write what was found to `bench/results/<name>.json`, where that is wanted."""
     if not options.keep:
         return
     RESULTS.mkdir(exist_ok=True)
@@ -70,8 +76,6 @@ def show(
         "cores": os.cpu_count(),
         "python": platform.python_version(),
         "options": {key: value for key, value in vars(options).items() if key != "run"},
-        "summaries": as_json(found),
-        "ratios": promised,
-        "cells": as_json(cells),
+        **found,
     }
     (RESULTS / f"{name}.json").write_text(json.dumps(kept, indent=1) + "\n")

@@ -7,11 +7,13 @@ for those that will be handed over. Django has to be set up on the same database
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import psycopg
 from django.conf import settings
 
+from bench.bulk import fill
 from bench.clone import clone
 from codes.derivation import Generation, derive_code
 
@@ -73,20 +75,40 @@ def make_samples() -> tuple[Sample, Sample]:
     return made[0], made[1]
 
 
-def seed(superuser_url: str, delivered: Sample, out: Sample, *, history: int, fresh: int) -> None:
-    """Copy the delivered sample `history` times and the one that is out `fresh` times."""
+def seed(
+    superuser_url: str, delivered: Sample, out: Sample, *, history: int, fresh: int, in_bulk: bool = False
+) -> None:
+    """Copy the delivered sample `history` times and the one that is out `fresh` times.
+
+    `in_bulk`: indexes come afterwards, which pays from a million on. Call under `bulk.quick` then.
+    """
     couriers = max(60, fresh // STOPS_PER_ROUTE)
+    samples = [(delivered, HISTORY, history), (out, FRESH, fresh)]
+    sampled: dict[tuple[str, int], list[int]] = {}
+
+    def copy(connection: psycopg.Connection[Any], table: str) -> None:
+        for _, base, count in samples:
+            copies = _copies(base, count, couriers) if count else {}
+            if table in copies:
+                changes = copies[table]
+                rows = _routes(count) if table == "fleet_route" else count
+                clone(connection, table, sampled[table, base], rows, changes)
+
+    shipments = [table for table in TABLES if table not in ("fleet_courier", "fleet_device")]
     with psycopg.connect(superuser_url, autocommit=True) as connection:
         connection.execute("SET session_replication_role = replica")  # the copies are as sound as the sample
         connection.execute("SET synchronous_commit = off")
         connection.execute("SET work_mem = '256MB'")
         _copy_couriers(connection, out, couriers)
-        if history:
-            _copy_shipments(connection, delivered, HISTORY, count=history, couriers=couriers)
-        _copy_shipments(connection, out, FRESH, count=fresh, couriers=couriers)
+        for sample, base, _ in samples:
+            sampled |= {(table, base): _rows_of(connection, table, sample) for table in shipments}
+        for table in () if in_bulk else shipments:
+            copy(connection, table)
+    if in_bulk:
+        fill(superuser_url, {table: partial(copy, table=table) for table in shipments})
+    with psycopg.connect(superuser_url, autocommit=True) as connection:
         for table in TABLES:
             connection.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {2 * FRESH})")
-        connection.execute("RESET session_replication_role")
         connection.execute("VACUUM ANALYZE")
         connection.execute("CHECKPOINT")
 
@@ -157,30 +179,27 @@ def _copy_couriers(connection: psycopg.Connection[Any], out: Sample, count: int)
     )
 
 
-def _copy_shipments(
-    connection: psycopg.Connection[Any], sample: Sample, base: int, *, count: int, couriers: int
-) -> None:
+def _routes(count: int) -> int:
+    return -(-count // STOPS_PER_ROUTE)
+
+
+def _copies(base: int, count: int, couriers: int) -> dict[str, dict[str, str]]:
+    """What is different in each row that is copied, by table."""
     letter = "h" if base == HISTORY else "f"
     route = f"{FRESH} + 1 + n % {couriers}"
     courier = route
+    tables: dict[str, dict[str, str]] = {}
     if base == HISTORY:
-        routes = -(-count // STOPS_PER_ROUTE)
-        clone(
-            connection,
-            "fleet_route",
-            [sample.route],
-            routes,
-            {
-                "id": f"{HISTORY} + n",
-                "public_id": "'rte_h' || lpad(n::text, 25, '0')",
-                "courier_id": f"{FRESH} + 1 + n % {couriers}",
-                "date": f"t.date - 1 - n / {couriers}",
-            },
-        )
+        tables["fleet_route"] = {
+            "id": f"{HISTORY} + n",
+            "public_id": "'rte_h' || lpad(n::text, 25, '0')",
+            "courier_id": f"{FRESH} + 1 + n % {couriers}",
+            "date": f"t.date - 1 - n / {couriers}",
+        }
         route = f"{HISTORY} + 1 + (n - 1) / {STOPS_PER_ROUTE}"
         courier = f"{FRESH} + 1 + (1 + (n - 1) / {STOPS_PER_ROUTE}) % {couriers}"
     mine = f"{base} + n"
-    tables = {
+    return tables | {
         "orders_order": {
             "id": mine,
             "public_id": f"'ord_{letter}' || lpad(n::text, 25, '0')",
@@ -234,8 +253,6 @@ def _copy_shipments(
             "sent_at": "t.created_at",
         },
     }  # fmt: skip
-    for table, changes in tables.items():
-        clone(connection, table, _rows_of(connection, table, sample), count, changes)
 
 
 def _rows_of(connection: psycopg.Connection[Any], table: str, sample: Sample) -> list[int]:
@@ -243,6 +260,8 @@ def _rows_of(connection: psycopg.Connection[Any], table: str, sample: Sample) ->
         return [sample.order]
     if table == "orders_shipment":
         return [sample.shipment]
+    if table == "fleet_route":
+        return [sample.route]
     query = f"SELECT id FROM {table} WHERE shipment_id = {sample.shipment}"
     if table == "notifications_message":
         query = (

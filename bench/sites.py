@@ -110,6 +110,14 @@ def environment(database_url: str, **more: str) -> dict[str, str]:
     return service_environment(**{**settings, **more})
 
 
+def setup_django(database_url: str) -> None:
+    """This process makes the samples by the service's own verbs, on the same database and keys."""
+    os.environ.update(environment(database_url), DJANGO_SETTINGS_MODULE="delivery_otp.settings")
+    import django
+
+    django.setup()
+
+
 def posts(path: str, items: Iterable[tuple[Parcel, str, bytes]], *, key: bool = False) -> Iterator[bytes]:
     """The bytes of a POST for each parcel: its path, its Authorization, its body."""
     for number, (parcel, authorization, body) in enumerate(items):
