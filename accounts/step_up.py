@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 from urllib.parse import urlencode
 
@@ -40,16 +40,20 @@ def has_second_factor(request: HttpRequest) -> bool:
     return isinstance(user, User) and bool(request.session.get(SECOND_FACTOR) == user.public_id)
 
 
-def fresh_code_required(view: View) -> View:
+def fresh_code_required(view: View, *, form_only: bool = False) -> View:
     """Sends whoever has not shown a code lately to do so first, and back. A form is then sent anew: what was
-    in it is kept nowhere."""
+    in it is kept nowhere. From an address that takes forms alone the way back is the account's start."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        back = {} if form_only else {"next": request.path}
         if not isinstance(request.user, User):
-            return redirect(f"{reverse('account_login')}?{urlencode({'next': request.path})}")
+            return redirect(f"{reverse('account_login')}?{urlencode(back)}")
         if not is_fresh(request):
-            return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': request.path})}")
+            return redirect(f"{reverse('account_reauthenticate')}?{urlencode(back)}")
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+form_with_fresh_code = partial(fresh_code_required, form_only=True)

@@ -2,15 +2,18 @@
 
 from functools import partial
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 
 from accounts.models import User
+from accounts.step_up import has_second_factor
 from support.attention import matters
-from support.views import photos, releases, search, secrets, shipments, sign_in, spend
+from support.views import photos, releases, search, secrets, shipments, spend
 
 
 class Place(NamedTuple):
@@ -83,17 +86,20 @@ class SupportSite(AdminSite):
         """Django lets the pages about one's password be kept by a browser; here nothing of staff is."""
         return super().admin_view(view, cacheable=False)
 
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Whoever has shown no more than a password is not let in, staff or not."""
+        return super().has_permission(request) and has_second_factor(request)
+
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Django's, limited."""
-        return sign_in.sign_in(request, self, partial(super().login, request, extra_context))
+        """Staff sign in where everybody does, and always with a code."""
+        onward = request.GET.get("next") or reverse("admin:index")
+        return redirect(f"{reverse('account_login')}?{urlencode({'next': onward})}")
 
     def password_change(  # type: ignore[override]  # the stubs know of the form's page alone
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Django's, limited: who finds a browser signed in does not find out the password from it."""
-        return sign_in.change_password(
-            request, self, partial(super().password_change, request, extra_context)
-        )
+        """There is one page for everybody's password."""
+        return redirect("account_change_password")
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """What needs attention, for those who may see shipments."""

@@ -1,5 +1,6 @@
 """What people type on the account's pages, read and normalised. Nothing is decided here."""
 
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -12,12 +13,19 @@ from orders import phones
 PASSWORD_LENGTH = 128  # characters; longer ones only cost hashing
 
 
-def _email() -> forms.EmailField:
-    return forms.EmailField(
-        label=_("E-mail address"),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "username", "dir": "ltr"}),
-    )
+class _Email(forms.EmailField):
+    """An address as sign-in reads it, so that another way to write it is not another account."""
+
+    def __init__(self, label: Any, autocomplete: str) -> None:
+        widget = forms.EmailInput(attrs={"autocomplete": autocomplete, "dir": "ltr"})
+        super().__init__(label=label, max_length=254, widget=widget)
+
+    def to_python(self, value: Any) -> Any:
+        return unicodedata.normalize("NFKC", super().to_python(value) or "").strip().lower()
+
+
+def _email() -> _Email:
+    return _Email(_("E-mail address"), "username")
 
 
 def _password(label: Any, autocomplete: str) -> forms.CharField:
@@ -59,9 +67,6 @@ class SignUpForm(_NewPassword):
                 self.add_error("password", error)
         return data
 
-    def clean_email(self) -> str:
-        return str(self.cleaned_data["email"]).lower()
-
 
 class ResetForm(forms.Form):
     email = _email()
@@ -84,14 +89,7 @@ class ChangePasswordForm(NewPasswordForm):
 
 
 class EmailForm(forms.Form):
-    email = forms.EmailField(
-        label=_("New e-mail address"),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr"}),
-    )
-
-    def clean_email(self) -> str:
-        return str(self.cleaned_data["email"]).lower()
+    email = _Email(_("New e-mail address"), "email")
 
 
 class PhoneForm(forms.Form):

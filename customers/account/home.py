@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import browsers
 from accounts.models import User
-from accounts.step_up import fresh_code_required
+from accounts.step_up import form_with_fresh_code
 from customers.account.guard import account_of, private, signed_in
 from customers.progress import LABELS
 from orders.models import Shipment, Status
@@ -52,7 +52,7 @@ def parcels_of(account: User) -> list[Shipment]:
 
 @private
 @require_POST
-@fresh_code_required
+@form_with_fresh_code
 def forget_browser(request: HttpRequest) -> HttpResponse:
     """From now on it needs a code again."""
     if browsers.forget(account_of(request), public_id=request.POST.get("browser", "")):

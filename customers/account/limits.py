@@ -1,4 +1,4 @@
-"""How often one network may ask what costs us a message or a password hash, counted before it is done."""
+"""How often one network or account may ask what costs us a message or a hash, counted before it is done."""
 
 from datetime import timedelta
 
@@ -6,3 +6,6 @@ from api.guesses import GuessLimit
 
 SIGN_UPS = GuessLimit("sign-ups of a network", 20, timedelta(hours=1))
 RESETS = GuessLimit("password resets of a network", 20, timedelta(hours=1))
+# Of one account: each sends a code to somebody who has not asked for it.
+NUMBERS = GuessLimit("phone numbers of an account", 10, timedelta(days=1))
+ADDRESSES = GuessLimit("e-mail addresses of an account", 10, timedelta(days=1))

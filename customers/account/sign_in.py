@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth import authenticate, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts import browsers, guesses
@@ -39,7 +40,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     )
     if refusal := guess.charge():
         return too_often(request, refusal)
-    account = authenticate(request, username=email.lower(), password=form.cleaned_data["password"])
+    account = authenticate(request, username=email, password=form.cleaned_data["password"])
     if not isinstance(account, User):
         return render(request, TEMPLATE, {**context, "wrong": True})
     guess.give_back()
@@ -49,10 +50,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 def _away(request: HttpRequest) -> HttpResponse | None:
     """Who is signed in already needs no form; staff without a second factor do."""
-    user = request.user
-    if isinstance(user, User) and (has_second_factor(request) or not user.is_staff):
-        return redirect(onward(request))
-    return None
+    user, onto = request.user, onward(request)
+    if not isinstance(user, User):
+        return None
+    for_staff = onto.startswith(reverse("admin:index"))
+    suffices = user.is_staff and has_second_factor(request) if for_staff else True
+    return redirect(onto) if suffices else None
 
 
 def _named(request: HttpRequest, response: Any) -> HttpResponse:

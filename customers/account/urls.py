@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from customers.account import home, password, sign_in, sign_up, step_up
+from customers.account import email, home, password, phone, sign_in, sign_up, step_up
 
 urlpatterns = [
     path("", home.home, name="account_home"),
@@ -18,6 +18,12 @@ urlpatterns = [
         password.set_by_link,
         name="account_reset_password_from_key",
     ),
+    path("phone/", phone.choose, name="account_phone"),
+    path("phone/code/", phone.code, name="account_confirm_phone"),
+    path("phone/remove/", phone.remove, name="account_remove_phone"),
+    path("phone/way/", phone.way, name="account_code_way"),
+    path("email/", email.change, name="account_email"),
+    path("email/code/", email.code, name="account_confirm_email"),
     path("confirm/", step_up.code, name="account_reauthenticate"),
     path("browsers/forget/", home.forget_browser, name="account_forget_browser"),
 ]

@@ -72,12 +72,15 @@ OWN_PAGES = {
 # else's here: there is no address of another account.
 ACCOUNT_OPEN = ("account/password/reset/", "account/password/reset/usr_1/made-up/", "account/signup/")
 ACCOUNT_OWN = ("account/",)
-ACCOUNT_FRESH = ("account/password/",)  # with a fresh code
+ACCOUNT_FRESH = ("account/password/", "account/phone/", "account/email/")  # with a fresh code
 ACCOUNT_STEPS = {  # in the middle of something that these callers have not begun
     "account/login/code/": "/account/login/",
     "account/signup/code/": "/account/signup/",
+    "account/phone/code/": "/account/phone/",
+    "account/email/code/": "/account/email/",
 }
-ACCOUNT_FORMS = {"account/logout/", "account/browsers/forget/"}  # POST alone
+# By POST alone, and all but signing out with a fresh code.
+ACCOUNT_FORMS = {"account/logout/", "account/browsers/forget/", "account/phone/remove/", "account/phone/way/"}
 ACCOUNT = {
     *("account/login/", "account/confirm/", *ACCOUNT_OPEN, *ACCOUNT_OWN, *ACCOUNT_FRESH),
     *(*ACCOUNT_STEPS, *ACCOUNT_FORMS),
@@ -185,9 +188,10 @@ def test_an_accounts_pages_are_for_who_is_signed_in(everyone: Everyone, role: st
     for route in (*ACCOUNT_OWN, "account/confirm/"):
         answer = client.get(f"/{route}")
         assert answer.status_code == (200 if has_account else 302), route
-    for route in ACCOUNT_FRESH:
+    for route in (*ACCOUNT_FRESH, *(ACCOUNT_FORMS - {"account/logout/"})):
         led = "/account/confirm/" if has_account else "/account/login/"
-        for answer in (client.get(f"/{route}"), client.post(f"/{route}")):
+        asked = [client.post(f"/{route}")] + [client.get(f"/{route}")] * (route in ACCOUNT_FRESH)
+        for answer in asked:
             assert (answer.status_code, answer["Location"].partition("?")[0]) == (302, led), route
     for route, led in ACCOUNT_STEPS.items():
         for answer in (client.get(f"/{route}"), client.post(f"/{route}", {"code": "000000"})):

@@ -10,11 +10,12 @@ from django.test import Client
 from delivery_otp.headers import PERMISSIONS
 from orders.models import Shipment
 from support.site import site
-from tests.access.test_every_url import OWN_PAGES, PUBLIC
+from tests.access.test_every_url import ACCOUNT, OWN_PAGES, PUBLIC
 from tests.customers.stories import bare_path, own_path
 from tests.servers.environment import service_environment
 from tests.servers.service import ROOT
 from tests.support import world as staff_world
+from tests.support.stories import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +26,7 @@ ALIKE = {
     "Permissions-Policy": PERMISSIONS,
 }
 EVERY_POLICY = {"default-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"}
-KEPT_NOWHERE = ("/admin/", "/o/", "/sandbox/", "/proof/")
+KEPT_NOWHERE = ("/admin/", "/account/", "/o/", "/sandbox/", "/proof/")
 
 
 def pages() -> Iterator[tuple[Client, str]]:
@@ -33,13 +34,15 @@ def pages() -> Iterator[tuple[Client, str]]:
     world = staff_world.a_world()
     shipment = Shipment.objects.filter(status="out_for_delivery").earliest("pk")
     anybody, administrator = Client(enforce_csrf_checks=True), Client(enforce_csrf_checks=True)
-    administrator.force_login(staff_world.superuser())
+    administrator.cookies = signed_in(user=staff_world.superuser()).cookies
     for route in (*PUBLIC, "no/such/page"):
         yield anybody, f"/{route}"
     yield anybody, bare_path(shipment)
     for page in OWN_PAGES:
         yield anybody, own_path(shipment) + page
-    yield anybody, "/admin/login/"
+    for route in ACCOUNT:
+        yield administrator, f"/{route}"
+        yield anybody, f"/{route}"
     for pattern in staff_world._patterns(site.get_urls()):
         if pattern[1] != "logout":
             yield administrator, sorted(staff_world._filled(pattern, world))[-1]

@@ -1,4 +1,4 @@
-"""Guessing at a password of staff: each try is charged before anybody looks at it."""
+"""Guessing at a password: each try is charged before anybody looks at it."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -13,7 +13,8 @@ from accounts.guesses import PER_ACCOUNT, PER_ACCOUNT_AND_NETWORK, PER_KNOWN_BRO
 from accounts.models import User
 from api.guesses import forget_old_counts
 from api.models import GuessCount
-from support.views.sign_in import BROWSER_COOKIE
+from customers.account.sign_in import BROWSER_COOKIE
+from tests.accounts.stories import newest_code, type_code
 
 pytestmark = pytest.mark.django_db
 
@@ -36,8 +37,16 @@ def sue() -> User:
 def sign_in(
     password: str = WRONG, *, email: str = SUE, network: str = "192.0.2.1", browser: Client | None = None
 ) -> Any:
-    fields = {"username": email, "password": password}
-    return (browser or Client()).post("/admin/login/?next=/admin/", fields, REMOTE_ADDR=network)
+    fields = {"email": email, "password": password}
+    return (browser or Client()).post("/account/login/", fields, REMOTE_ADDR=network)
+
+
+def signed_in(email: str = SUE) -> Client:
+    """A browser that has been through with it, code and all."""
+    browser = Client()
+    assert sign_in(RIGHT, email=email, browser=browser).status_code == 302
+    assert type_code(browser, newest_code()).status_code == 302
+    return browser
 
 
 def statuses(tries: int, **how: Any) -> list[int]:
@@ -81,28 +90,26 @@ def test_guesses_from_many_networks_count_together(sue: User) -> None:
 
 
 def test_who_has_signed_in_with_a_browser_before_is_not_kept_out_of_it(sue: User) -> None:
-    own = Client()
-    assert sign_in(RIGHT, browser=own).status_code == 302
+    own = signed_in()
     for number in range(60):
         sign_in(network=another_network(number))
     statuses(6)
-    own.post("/admin/logout/")
+    own.post("/account/logout/")
     assert sign_in(RIGHT).status_code == 429
     assert sign_in(RIGHT, browser=own).status_code == 302
 
 
 def test_a_known_browser_has_limits_of_its_own(sue: User) -> None:
-    own = Client()
-    sign_in(RIGHT, browser=own)
-    own.post("/admin/logout/")
+    own = signed_in()
+    own.post("/account/logout/")
     answers = statuses(PER_KNOWN_BROWSER.most + 1, browser=own)
     assert answers == [200] * PER_KNOWN_BROWSER.most + [429]
 
 
 def test_a_browser_that_another_account_knows_is_nothing_special(sue: User) -> None:
     User.objects.create_user("eve@example.com", RIGHT, is_staff=True)
-    eves = Client()
-    assert sign_in(RIGHT, email="eve@example.com", browser=eves).status_code == 302
+    eves = signed_in("eve@example.com")
+    eves.post("/account/logout/")
     assert statuses(6, browser=eves) == [200] * 5 + [429]
 
 
@@ -151,15 +158,11 @@ def test_an_account_that_is_none_is_answered_alike_with_as_much_work(
 
 
 def test_the_present_password_is_guessed_ten_times_an_hour(sue: User) -> None:
-    client = Client()
-    client.force_login(sue)
-    fields = {"new_password1": "a quite new secret", "new_password2": "a quite new secret"}
-    answers = [
-        client.post("/admin/password_change/", {**fields, "old_password": WRONG}).status_code
-        for _ in range(11)
-    ]
+    client = signed_in()
+    fields = {"password": "a quite new secret"}
+    answers = [client.post("/account/password/", {**fields, "present": WRONG}).status_code for _ in range(11)]
     assert answers == [200] * 10 + [429]
-    assert client.post("/admin/password_change/", {**fields, "old_password": RIGHT}).status_code == 429
+    assert client.post("/account/password/", {**fields, "present": RIGHT}).status_code == 429
     sue.refresh_from_db()
     assert sue.check_password(RIGHT)
 

@@ -3,6 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Picture
+from tests.browser.staff import sign_in
 from tests.scenarios.world import Rider, Shop, code_on_phone, other_than
 from tests.servers import Service
 
@@ -20,9 +21,7 @@ def test_an_agent_finds_a_parcel_and_what_became_of_it(
     rider.hand_over(shipment["id"], other_than(code))
 
     page.goto(f"{service.url}/admin/")
-    page.locator("#id_username").fill(made["email"])
-    page.locator("#id_password").fill(made["password"])
-    page.locator("[type=submit]").click()
+    sign_in(page, service, made["email"], made["password"])
     expect(page.get_by_text("Which delivery is it about?")).to_be_visible()
     picture("start")
     page.locator("main #q, #content #q").first.fill(shipment["tracking_number"])

@@ -53,6 +53,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import Group
 from accounts.models import User
+from accounts.step_up import SECOND_FACTOR
 from support.roles import ROLES
 sessions = {}
 for role in [*ROLES, "superuser"]:
@@ -63,6 +64,7 @@ for role in [*ROLES, "superuser"]:
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session[SECOND_FACTOR] = user.public_id
     session.save()
     sessions[role] = session.session_key
 print(json.dumps(sessions))

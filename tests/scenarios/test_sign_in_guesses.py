@@ -10,16 +10,16 @@ from tests.scenarios.world import at_once
 from tests.servers import Service
 
 AT_ONCE = 50
-JUDGED = b"Please enter the correct"
+JUDGED = b"is not right"
 
 
 def attempt(service: Service, email: str, password: str) -> httpx.Response:
     """A try to sign in, from a browser that has been there for the form first."""
     with httpx.Client(base_url=service.url, timeout=60, trust_env=False) as browser:
-        form = browser.get("/admin/login/").text
+        form = browser.get("/account/login/").text
         token = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', form)[0]
-        fields = {"username": email, "password": password, "csrfmiddlewaretoken": token}
-        return browser.post("/admin/login/", data=fields)
+        fields = {"email": email, "password": password, "csrfmiddlewaretoken": token}
+        return browser.post("/account/login/", data=fields)
 
 
 def test_of_fifty_wrong_passwords_five_are_judged_and_the_right_one_is_then_refused(service: Service) -> None:

@@ -140,6 +140,19 @@ def code_on_phone(service: Service, shipment: str) -> str:
     return found[1]
 
 
+def code_sent_to(service: Service, address: str) -> str:
+    """The newest one-time code of an account that went to this address, once it is there."""
+
+    def look() -> str | None:
+        with httpx.Client(base_url=service.url, trust_env=False, timeout=30) as anybody:
+            sent = anybody.get("/sandbox/messages.json").json()["data"]
+        found = next((m for m in sent if m["to"] == address and m["kind"].endswith("_code")), None)
+        digits = re.search(r"\b(\d{6})\b", found["body"]) if found else None
+        return digits[1] if digits else None
+
+    return eventually(look)
+
+
 def link_on_phone(service: Service, shipment: str) -> str:
     found = re.search(r"https?://\S+", code_message(service, shipment)["body"])
     assert found

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import User
+from accounts.step_up import SECOND_FACTOR
 from handoffs.models import DeliveryCode
 from handoffs.rotate import Because, rotate
 from orders.models import Actor, Shipment
@@ -28,9 +29,12 @@ def a_member(role: str = LEAD, *, name: str = "Sam") -> User:
 
 
 def signed_in(role: str = LEAD, *, user: User | None = None) -> Client:
-    """A browser of somebody with this role."""
-    client = Client()
-    client.force_login(user or a_member(role))
+    """A browser of somebody with this role, who has shown a code some time ago."""
+    client, user = Client(), user or a_member(role)
+    client.force_login(user)
+    session = client.session
+    session[SECOND_FACTOR] = user.public_id
+    session.save()
     return client
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 
 from accounts.models import User
 from support.roles import AGENT, ROLES
+from tests.accounts.stories import newest_code, type_code
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +21,7 @@ def create(*arguments: str, role: str = AGENT) -> str:
 
 
 def sign_in(email: str, password: str) -> int:
-    return Client().post("/admin/login/?next=/admin/", {"username": email, "password": password}).status_code
+    return Client().post("/account/login/", {"email": email, "password": password}).status_code
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -58,7 +59,10 @@ def test_a_second_one_and_an_odd_address_are_refused() -> None:
 def test_who_has_left_is_out_at_once() -> None:
     told = json.loads(create("sam@example.com", "--json"))
     client = Client()
-    client.post("/admin/login/?next=/admin/", {"username": told["email"], "password": told["password"]})
+    asked = {"email": told["email"], "password": told["password"], "next": "/admin/"}
+    client.post("/account/login/", asked)
+    assert client.get("/admin/").status_code == 302, "not with a password alone"
+    assert type_code(client, newest_code())["Location"] == "/admin/"
     assert client.get("/admin/").status_code == 200
     User.objects.update(is_active=False)
     assert client.get("/admin/").status_code == 302
