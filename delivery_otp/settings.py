@@ -96,6 +96,8 @@ DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default=f"Delivery codes
 # A message is tried so often, over about an hour; a worker that says nothing for so long is taken for lost.
 MESSAGE_TRIES = 12
 MESSAGE_LEASE_SECONDS: float = env.float("MESSAGE_LEASE_SECONDS", default=60.0)
+# Messages are deleted after so many days, with the address they went to. 0: never.
+MESSAGES_KEPT_DAYS: int = env.int("MESSAGES_KEPT_DAYS", default=0)
 # Real messages to one address in a day (UTC); delivery codes twice as many. 0: as many as there are.
 MESSAGE_CAP_PER_ADDRESS_PER_DAY: int = env.int("MESSAGE_CAP_PER_ADDRESS_PER_DAY", default=30)
 # Text messages and calls in a day to numbers with the same first seven digits, to one country, and for one

@@ -8,6 +8,7 @@ class NotificationsConfig(AppConfig):
     verbose_name = "Messages"
 
     def ready(self) -> None:
-        from notifications import looking, worker
+        from notifications import looking, retention, worker
 
         worker.every(looking.INTERVAL_SECONDS, looking.look)
+        worker.every(retention.INTERVAL_SECONDS, retention.forget)
