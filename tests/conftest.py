@@ -23,6 +23,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.heart)
         if {"service", "make_service", "postgres"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.servers)
+    longest = {
+        item.path for item in items if item.get_closest_marker("servers") or item.get_closest_marker("long")
+    }
+    items.sort(key=lambda item: item.path not in longest)  # begun first, none is waited for alone at the end
 
 
 @pytest.hookimpl(wrapper=True)

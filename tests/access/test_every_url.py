@@ -28,7 +28,7 @@ from tests.handoffs.stories import right_code
 from tests.support import world as staff_world
 from tests.support.stories import a_member, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 MERCHANTS = ("merchant", "live key", "other merchant", "revoked key")
 COURIERS = ("courier", "other courier", "revoked handheld", "courier who left")

@@ -323,6 +323,7 @@ class Door(WithoutACode):
         worker.drain()
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_whatever_is_done_in_whatever_order_the_heart_does_as_its_model() -> None:
     run_state_machine_as_test(Door, settings=PROFILE)

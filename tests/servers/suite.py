@@ -16,7 +16,8 @@ from tests.servers.service import ROOT
 
 SQLITE_URL = "sqlite://:memory:"
 HEART_ONLY = ["-m", "heart and not servers"]
-WORKERS = ["-n", "2", "--dist", "loadfile"]
+# One more than the cores, as much of the time a test waits for a process that it has started.
+WORKERS = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
 NO_TESTS_RAN = 5  # pytest.ExitCode.NO_TESTS_COLLECTED
 
 
