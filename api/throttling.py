@@ -40,7 +40,15 @@ def _client_address(request: HttpRequest | Request) -> str:
     if not settings.TRUSTED_PROXIES or not told:
         return peer
     seen: list[str] = [each.strip() for each in told.split(",")]
-    return seen[-min(settings.TRUSTED_PROXIES, len(seen))]
+    return _without_port(seen[-min(settings.TRUSTED_PROXIES, len(seen))])
+
+
+def _without_port(told: str) -> str:
+    """Some proxies write `198.51.100.1:4711` and `[2001:db8::1]:4711`."""
+    if told.startswith("["):
+        return told[1:].partition("]")[0]
+    address, colon, port = told.partition(":")
+    return address if colon and port.isdecimal() else told
 
 
 @dataclass(frozen=True)
