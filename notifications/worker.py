@@ -29,7 +29,8 @@ log = logging.getLogger(__name__)
 
 TICK_SECONDS = 1.0
 DRAIN_LIMIT = 100
-SWEEP_SECONDS = 10.0
+# What a lost worker held is given back soon after its time is over, however short that was set.
+SWEEP_SECONDS = min(10.0, settings.MESSAGE_LEASE_SECONDS)
 PUBLISH_COMPLAINT_SECONDS = 60.0
 
 

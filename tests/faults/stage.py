@@ -60,7 +60,8 @@ class Stage:
     """One scenario's own database, service, worker, provider stand-ins, and a proxy before each server.
 
     `with_queue`: Celery does the work. `worker_apart`: a process of its own, which `worker.start()` starts;
-    without both, the service's own loop does it.
+    without both, the service's own loop does it. `direct`: past the proxies, at speed. `environment`: beside
+    PRODUCTION, or instead of it.
     """
 
     def __init__(
@@ -71,11 +72,14 @@ class Stage:
         worker_apart: bool = False,
         application: str = "delivery_otp.wsgi",
         postgres: PostgresServer | None = None,
+        direct: bool = False,
+        environment: dict[str, str] | None = None,
     ) -> None:
         self.house, self.postgres, self.valkey = house, postgres or house.postgres, house.valkey
         self.ledger, self.tally = Ledger(), Tally()
         self.with_queue, self._worker_apart = with_queue, worker_apart or with_queue
         self._application, self._own_postgres = application, postgres
+        self._direct, self._besides = direct, environment or {}
         self._owned = ExitStack()
 
     def __enter__(self) -> Self:
@@ -140,6 +144,12 @@ class Stage:
         (line,) = [line for line in told.splitlines() if line.startswith('{"checked"')]
         return [f"{each['number']}: {each['says']} {each['rows']}" for each in json.loads(line)["broken"]]
 
+    def another_worker(self) -> Worker:
+        """One more like `worker`, which runs and is ended with the stage."""
+        worker = self._worker()
+        self._owned.callback(worker.kill)
+        return worker.start()
+
     def _service(self) -> Service:
         service = Service(
             self.database_url,
@@ -164,11 +174,17 @@ class Stage:
         return worker
 
     def _environment(self) -> dict[str, str]:
-        base = f"http://127.0.0.1:{self.to_sms.port}"
-        return {**PRODUCTION, "TWILIO_API_BASE": base, "EMAIL_URL": f"smtp://127.0.0.1:{self.to_mail.port}"}
+        sms, mail = self.to_sms.port, self.to_mail.port
+        base = self.twilio.base if self._direct else f"http://127.0.0.1:{sms}"
+        places = {"TWILIO_API_BASE": base, "EMAIL_URL": f"smtp://127.0.0.1:{mail}"}
+        return PRODUCTION | places | self._besides
 
     def _queue_url(self) -> str:
-        return f"redis://127.0.0.1:{self.to_queue.port}/0" if self.with_queue else ""
+        if not self.with_queue or self._direct:
+            return self.valkey.url if self.with_queue else ""
+        return f"redis://127.0.0.1:{self.to_queue.port}/0"
 
     def _proxied_database(self) -> str:
+        if self._direct:
+            return self.database_url
         return self.database_url.replace(f":{self.postgres.port}/", f":{self.to_database.port}/")

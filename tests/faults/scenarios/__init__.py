@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-PARTS = ("database", "crashes", "disk", "queue", "workers", "provider", "clock")
+PARTS = ("database", "crashes", "disk", "queue", "workers", "provider", "messages", "clock")
 
 
 def load() -> None:
