@@ -16,6 +16,7 @@ from handoffs.models import ReleaseRequest
 from handoffs.models.proof import Method, ReceivedBy
 from handoffs.models.releases import ReleaseState
 from handoffs.state import attempts_left, newest_code_of, newest_codes
+from notifications.channels import says
 from notifications.models import Message
 from orders.models import Status
 
@@ -42,6 +43,10 @@ class StopMessageSerializer(Shape):
     channel = serializers.ChoiceField(Message.Channel.choices)
     state = serializers.ChoiceField(Message.State.choices)
     at = TimeField(source="settled_or_created_at")
+    why = serializers.SerializerMethodField(help_text="Why it did not arrive, in words; empty otherwise.")
+
+    def get_why(self, message: Message) -> str:
+        return says(message) if message.state == Message.State.FAILED else ""
 
 
 class ReleaseShapeSerializer(Shape):

@@ -6,6 +6,7 @@ words go on "The message did not arrive: …" and name neither number nor text.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -80,6 +81,9 @@ ERRORS: dict[str, TwilioError] = {
     **_all(CONFIGURATION, _SENDER, "30018", "30024", "30032", "30033", "30034", "30035"),
     **_all(CONFIGURATION, _REQUEST, "20001", "20404", "21205", "21402", "21602", "21609", "21619", "21624"),
     **_all(CONFIGURATION, _REQUEST, "30010", "30012", "30013", "30029", "30030"),
+    **_all(CONFIGURATION, _REQUEST, "30009", "30011", "30014", "30015", "30016", "30028", "30031"),
+    # Warnings, that the day's messages are half or mostly spent.
+    **_all(TEMPORARY, _DAY_SPENT, "30025", "30026"),
     # How a call ends: twilio.com/docs/voice/api/call-resource#call-status-values
     **_all(TEMPORARY, _("the line was busy"), "busy"),
     **_all(TEMPORARY, _("nobody answered the call"), "no-answer"),
@@ -89,10 +93,31 @@ ERRORS: dict[str, TwilioError] = {
 }
 
 
+# What is not named above, by how its number begins: nothing that a recipient could do anything about. Without
+# 300: a new reason why a phone was not reached would be there.
+_FAMILIES = {
+    "3044": TwilioError(CONFIGURATION, _SENDER),
+    "304": TwilioError(CONFIGURATION, _REQUEST),
+    "200": TwilioError(CONFIGURATION, _REQUEST),
+    "212": TwilioError(CONFIGURATION, _REQUEST),
+    "214": TwilioError(CONFIGURATION, _ACCOUNT),
+    "216": TwilioError(CONFIGURATION, _REQUEST),
+    "217": TwilioError(CONFIGURATION, _SENDER),
+}
+
+
+def _known(error_code: str) -> TwilioError | None:
+    if error_code in ERRORS:
+        return ERRORS[error_code]
+    if not re.fullmatch(r"\d{5}", error_code):
+        return None
+    return next((error for start, error in _FAMILIES.items() if error_code.startswith(start)), None)
+
+
 def fault_of(error_code: str, status: int = 0) -> Message.Fault:
     """Whose fault an error is. One that is not known goes by the HTTP status that it came with, if any."""
-    if error_code in ERRORS:
-        return ERRORS[error_code].fault
+    if known := _known(error_code):
+        return known.fault
     if status in (401, 403):
         return CONFIGURATION
     if status in (408, 429) or status >= 500 or not status:
@@ -102,5 +127,5 @@ def fault_of(error_code: str, status: int = 0) -> Message.Fault:
 
 def says(error_code: str) -> str:
     """What happened, in the language of whoever reads it; empty for an error that is not known."""
-    known = ERRORS.get(error_code)
+    known = _known(error_code)
     return str(known.says) if known else ""

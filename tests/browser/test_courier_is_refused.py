@@ -1,5 +1,7 @@
 """Each refusal at the door looks different and says what to do next."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Picture
@@ -80,6 +82,30 @@ def test_a_code_that_did_not_come_goes_by_e_mail(carl: Handheld, page: Page, pic
     carl.tap("Send it by e-mail")
     expect(carl.result("note")).to_contain_text("by e-mail to a•••@e•••")
     assert eventually(lambda: [m for m in phone_messages(carl.service, shipment) if m["channel"] == "email"])
+
+
+def test_what_was_tried_for_the_code_is_told_with_the_answer(
+    carl: Handheld, page: Page, picture: Picture
+) -> None:
+    """The number is one of the sandbox's that fail: its network takes the text for spam."""
+    ada = {"name": "Ada Lovelace", "phone": "+12025550105", "email": "ada@example.com"}
+    shipment = carl.shop.order(recipient=ada)["shipments"][0]["id"]
+    sent = carl.shop.post(f"/shipments/{shipment}/dispatch", {"courier": carl.courier})
+    assert sent.status_code == 200, sent.text
+    ways = "SELECT 1 FROM notifications_message WHERE about = %s AND channel = 'email' AND state = 'received'"
+    eventually(lambda: carl.service.rows(ways, shipment))
+    carl.enrol()
+    carl.open()
+    carl.arrive()
+    page.get_by_text("They have no code").click()
+    tried = page.locator("ul.messages li")
+    expect(tried).to_have_text(
+        [
+            re.compile(r"E-mail arrived, \d\d:\d\d$"),
+            re.compile(r"Text message did not arrive, \d\d:\d\d: the network took the message for spam$"),
+        ]
+    )
+    picture("what was tried")
 
 
 def test_asking_too_often_says_when(carl: Handheld, watch: Watch, page: Page) -> None:

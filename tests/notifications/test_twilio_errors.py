@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.utils import translation
 
 from notifications.channels.twilio_errors import ERRORS, fault_of, says
 from tests.servers.twilio.plans import FAILURES
+
+# The codes of the list at twilio.com/docs/api/errors for messaging.
+PUBLISHED = Path(__file__).with_name("twilio_error_codes.txt")
 
 
 @pytest.mark.parametrize(
@@ -25,6 +30,9 @@ from tests.servers.twilio.plans import FAILURES
         ("20003", 401, "configuration"),
         ("21408", 400, "configuration"),
         ("30034", 0, "configuration"),
+        ("30449", 0, "configuration"),
+        ("21657", 400, "configuration"),
+        ("30099", 0, "temporary"),
         ("busy", 0, "temporary"),
         ("99999", 400, "permanent"),
         ("99999", 403, "configuration"),
@@ -40,6 +48,13 @@ def test_every_failure_that_the_runs_try_has_words() -> None:
     codes = {plan.error_code or (plan.refusal and plan.refusal.code) for plan in FAILURES.values()} - {None}
     assert codes
     assert all(says(str(code)) for code in codes)
+
+
+@pytest.mark.parametrize("code", PUBLISHED.read_text().split())
+def test_every_error_that_is_published_for_messages_is_somebody_s_fault_and_told(code: str) -> None:
+    assert says(code)
+    # What a 400 would come to without knowing the code is nobody's finding.
+    assert fault_of(code, 400) == fault_of(code, 503)
 
 
 def test_the_words_are_a_clause_and_name_nobody() -> None:

@@ -104,8 +104,8 @@ export function releaseLink(view) {
   return h("a", { class: "button", href: `#release/${view.stop.shipment}` }, W.release);
 }
 
-function line({ channel, state, at }, zone) {
-  const words = `${WORDS.channel[channel]} ${WORDS.message[state]}, ${clock(at, zone)}`;
+function line({ channel, state, at, why }, zone) {
+  const words = `${WORDS.channel[channel]} ${WORDS.message[state]}, ${clock(at, zone)}${why ? `: ${why}` : ""}`;
   return h("li", { class: LOST.includes(state) ? "bad" : null }, words);
 }
 
