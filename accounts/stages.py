@@ -6,7 +6,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone, translation
 
-from accounts import browsers
+from accounts import browsers, places
 from accounts.challenges import Started, start
 from accounts.models import Challenge, User
 
@@ -18,11 +18,11 @@ class CodeStage(LoginStage):
     urlname = "account_confirm_login_code"
 
     def handle(self) -> tuple[HttpResponseBase | None, bool]:
-        """Pass a trusted browser by; else send a code and lead to the page that takes it."""
+        """Pass a trusted browser in a usual place by; else send a code and lead to the page that takes it."""
         self.request.session.cycle_key()
         account = self.account
         browser = None if account.is_staff else browsers.trusted(self.request, account)
-        if browser:
+        if browser and places.is_usual(self.request, account):
             browsers.note_used(browser, timezone.now())
             return None, True
         self._send()

@@ -1,5 +1,5 @@
-from accounts.models.browsers import TrustedBrowser
+from accounts.models.browsers import KnownPlace, TrustedBrowser
 from accounts.models.challenges import Challenge, CodeAddress
 from accounts.models.users import User, UserManager
 
-__all__ = ["Challenge", "CodeAddress", "TrustedBrowser", "User", "UserManager"]
+__all__ = ["Challenge", "CodeAddress", "KnownPlace", "TrustedBrowser", "User", "UserManager"]

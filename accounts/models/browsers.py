@@ -40,3 +40,19 @@ class TrustedBrowser(models.Model):
 
     def __str__(self) -> str:
         return self.public_id
+
+
+class KnownPlace(models.Model):
+    """About where an account has signed in from with a code: see `accounts.places`. `place` is an HMAC."""
+
+    account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="known_places")
+    place = models.CharField(max_length=64)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("account", "place"), name="one_row_for_a_known_place"),
+        )
+
+    def __str__(self) -> str:
+        return f"known place {self.pk}"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -107,8 +108,9 @@ class CodePage:
     def purpose(self) -> str:
         return self.flow.purpose.value
 
-    @property
+    @cached_property
     def challenge(self) -> Challenge | None:
+        """Read once: it may end at any moment, and the page tells of one."""
         found = self.flow.challenge
         return found if found and found.is_usable(self.now) else None
 
@@ -168,7 +170,7 @@ def _sent(flow: CodeFlow, channel: str) -> HttpResponse:
     result = flow.send(channel)
     if isinstance(result, Refusal):
         messages.warning(flow.request, refused(result))
-    return redirect(flow.request.path)
+    return redirect(flow.request.get_full_path())
 
 
 def _page(flow: CodeFlow, said: str = "") -> HttpResponse:

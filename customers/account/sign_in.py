@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from accounts import browsers, guesses
+from accounts import browsers, guesses, places
 from accounts.models import Challenge, User
 from accounts.stages import CodeStage, entered
 from accounts.step_up import has_second_factor, note_proved
@@ -109,6 +109,7 @@ class SignInFlow(CodeFlow):
         account = self.stage.account
         response = self.stage.exit()
         note_proved(self.request, account)
+        places.note(self.request, account)
         if "trust" in self.request.POST and not account.is_staff:
             browsers.trust(self.request, response, account)
         return _named(self.request, response)

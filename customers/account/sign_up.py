@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from accounts import places
 from accounts.challenges import Started
 from accounts.messages.sending import ALREADY_THERE
 from accounts.models import Challenge, User
@@ -86,6 +87,7 @@ class SignUpFlow(CodeFlow):
         login = Login(user=account, email=account.email, signup=True, state=passed)
         response = perform_login(self.request, login)
         note_proved(self.request, account)
+        places.note(self.request, account)
         assert isinstance(response, HttpResponse)
         return response
 

@@ -1,5 +1,7 @@
 """The staff themselves, for administrators: who they are, what they may do, whether they still may."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
@@ -32,6 +34,12 @@ class StaffAdmin(Rows):
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self._is_superuser(request)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Whoever is sent away is signed out everywhere, and stays so if they come back."""
+        super().save_model(request, obj, form, change)
+        if "is_active" in form.changed_data:
+            obj.end_sessions()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
