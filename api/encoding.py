@@ -12,16 +12,12 @@ from api.times import rfc3339
 
 def to_json(value: Any) -> bytes:
     """UTF-8 JSON (RFC 8259) without spaces, names in the order given. NaN and Infinity raise ValueError."""
-    return json.dumps(
-        value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain
-    ).encode()
+    return _IN_ORDER.encode(value).encode()
 
 
 def canonical_json(value: Any) -> bytes:
     """As `to_json`, with names sorted: two bodies that mean the same give the same bytes."""
-    return json.dumps(
-        value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain, sort_keys=True
-    ).encode()
+    return _SORTED.encode(value).encode()
 
 
 def _plain(value: Any) -> str:
@@ -34,3 +30,9 @@ def _plain(value: Any) -> str:
     if isinstance(value, Promise):
         return str(value)
     raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+_IN_ORDER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain)
+_SORTED = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain, sort_keys=True
+)

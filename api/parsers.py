@@ -47,7 +47,8 @@ def parse_json(body: bytes) -> Any:
         raise ParseError(f"The body is nested deeper than {_MAX_DEPTH}.") from error
     except json.JSONDecodeError as error:
         raise ParseError(f"The body is not JSON: line {error.lineno}, column {error.colno}.") from error
-    _check_depth_and_text(value)
+    if body.count(b"{") + body.count(b"[") > _MAX_DEPTH or b"\\u" in body or not body.isascii():
+        _check_depth_and_text(value)
     return value
 
 

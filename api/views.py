@@ -23,8 +23,9 @@ from api.replays import KeyedRequest, answer_once, uses_key_up
 from api.serializers import NothingSerializer, StrictSerializer
 from api.throttling import Limit
 
-_KEY = re.compile(r"[\x20-\x7e]{1,255}")
-_ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
+# An Idempotency-Key, and the ids in addresses.
+KEY = re.compile(r"[\x20-\x7e]{1,255}")
+ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 # Nobody guesses 256 bits: this is for programs that go on and on with a token that was revoked.
 UNKNOWN_TOKENS = Limit("unknown-tokens", quota=120, window_seconds=60)
@@ -69,7 +70,7 @@ class ApiView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if not all(_ID.fullmatch(str(part)) for part in kwargs.values()):
+        if not all(ID.fullmatch(str(part)) for part in kwargs.values()):
             raise Refused("not_found")  # No id looks like that, and PostgreSQL cannot even look for a NUL.
         self.query_data = self._read_query(request)
         if request.method in _CHANGING:
@@ -104,7 +105,7 @@ class ApiView(APIView):
     def idempotency_key(self) -> str | None:
         """The Idempotency-Key of this request, if it bears one. Raises ValidationError if malformed."""
         key: str | None = self.request.META.get("HTTP_IDEMPOTENCY_KEY")
-        if key is not None and not _KEY.fullmatch(key):
+        if key is not None and not KEY.fullmatch(key):
             raise ValidationError({"Idempotency-Key": ["Must be 1 to 255 printable ASCII characters."]})
         return key
 

@@ -9,7 +9,6 @@ idea of RFC 4226, section 5.3, with 64 bits in place of 31 so that its bias is b
 """
 
 import base64
-import hashlib
 import hmac
 import secrets
 import struct
@@ -72,4 +71,4 @@ def _mac(master: bytes, generation: Generation, use: str, last: str) -> bytes:
         generation.nonce,
     )
     message = b"".join(struct.pack(">I", len(field)) + field for field in fields)
-    return hmac.new(_subkey(master, generation.label + use), message, hashlib.sha256).digest()
+    return hmac.digest(_subkey(master, generation.label + use), message, "sha256")

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from api.idempotency import idempotency_keys
 from api.refusals import Refusal
+from api.rows import unsaved
 from codes import comparison
 from codes.comparison import Likeness
 from fleet.models import Courier, Stop
@@ -91,7 +92,8 @@ def _judge_once(token_digest: str, key: str, handoff: Handoff, request_id: str) 
         if seen.standing.knows_key:
             return _replay(courier, key, handoff)
 
-        check = CodeCheck(
+        check = unsaved(
+            CodeCheck,
             courier=courier,
             device=seen.device,
             shipment=stop.shipment,

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from api.ids import new_id
+from api.rows import unsaved
 from fleet.models import Stop
 from fleet.position import Position, columns_of
 from handoffs.messages import send_receipt
@@ -17,7 +18,8 @@ def new_proof(
     stop: Stop, *, method: Method, received_by: str, now: datetime, occurred_at: datetime | None
 ) -> ProofOfDelivery:
     """The proof of this handoff, not yet stored."""
-    return ProofOfDelivery(
+    return unsaved(
+        ProofOfDelivery,
         public_id=new_id("prf"),
         shipment=stop.shipment,
         courier=stop.route.courier,

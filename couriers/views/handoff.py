@@ -1,6 +1,7 @@
 """The handoff itself: `handoffs.confirm` judges, this only reads and tells."""
 
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +10,7 @@ from rest_framework.exceptions import APIException, AuthenticationFailed
 from rest_framework.request import Request
 
 from api.errors import log_where
+from api.problems import problem_response
 from api.refusals import Refusal
 from api.request_ids import current_request_id
 from api.schema import refuses
@@ -19,6 +21,7 @@ from couriers.forms import HandoffSerializer, position_of
 from couriers.shapes import HandedOverSerializer
 from couriers.tokens import caller_of
 from couriers.views.base import CourierView
+from couriers.views.usual import usual_handoff
 from fleet.enrol import TOKEN_PREFIX
 from handoffs.confirm import Handoff, confirm
 
@@ -37,6 +40,23 @@ class HandOver(CourierView):
 
     own_idempotency = True
     idempotency_key_required = True
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Any:
+        """What a handheld usually sends is read by `usual_handoff`, all else by this class."""
+        thorough = super().as_view(**initkwargs)
+
+        @wraps(thorough)
+        def view(request: HttpRequest, shipment_id: str) -> HttpResponse:
+            usual = usual_handoff(request, shipment_id)
+            answer = judged(request, *usual) if usual is not None else None
+            if answer is None:
+                thoroughly: HttpResponse = thorough(request, shipment_id=shipment_id)
+                return thoroughly
+            answer["Allow"] = "POST"  # as REST framework says it
+            return answer
+
+        return view
 
     def resolve_token(self, token: str) -> Caller | None:
         """A handheld's is looked up with all that a handoff reads, in one trip. Here its form counts."""
@@ -89,33 +109,38 @@ class HandOver(CourierView):
         form = self.read(HandoffSerializer)
         if form.get("qr") is not None:
             return self.refuse(Refusal("qr_invalid", "This service issues no QR codes yet."))
-        barcodes = form.get("barcodes")
-        handoff = Handoff(
-            shipment_id=shipment_id,
-            code=form.get("code"),
-            barcodes=None if barcodes is None else tuple(barcodes),
-            received_by=form["received_by"],
-            location=position_of(form.get("location")),
-            occurred_at=form.get("occurred_at"),
-            photo_id=form.get("photo"),
-        )
-        return self._judged(handoff, key=self.idempotency_key() or "")
-
-    def _judged(self, handoff: Handoff, *, key: str) -> HttpResponse:
-        """From here on, whatever goes wrong has one answer: it must not tell whether the code was right."""
         self.was_looked_up = True
-        try:
-            told = confirm(
-                token_digest=self.token_digest,
-                key=key,
-                handoff=handoff,
-                request_id=current_request_id(),
-            )
-            if isinstance(told, Refusal):
-                if told.code == "authentication_failed":
-                    return self._turn_away()
-                return self.refuse(told)
-            return answer_to(told, shipment_id=handoff.shipment_id, request=self.request)
-        except Exception as error:
-            log_where(error, "a handoff could not be judged or told")
-            return self.refuse("service_unavailable")
+        handoff = handoff_of(shipment_id, form)
+        answer = judged(self.request, self.token_digest, self.idempotency_key() or "", handoff)
+        return self._turn_away() if answer is None else answer
+
+
+def handoff_of(shipment_id: str, form: dict[str, Any]) -> Handoff:
+    """What a checked form says."""
+    barcodes = form.get("barcodes")
+    return Handoff(
+        shipment_id=shipment_id,
+        code=form.get("code"),
+        barcodes=None if barcodes is None else tuple(barcodes),
+        received_by=form["received_by"],
+        location=position_of(form.get("location")),
+        occurred_at=form.get("occurred_at"),
+        photo_id=form.get("photo"),
+    )
+
+
+def judged(
+    request: HttpRequest | Request, token_digest: str, key: str, handoff: Handoff
+) -> HttpResponse | None:
+    """The answer to this handoff; None where the token is nobody's.
+
+    Whatever goes wrong from here on has one answer: it must not tell whether the code was right.
+    """
+    try:
+        told = confirm(token_digest=token_digest, key=key, handoff=handoff, request_id=current_request_id())
+        if isinstance(told, Refusal):
+            return None if told.code == "authentication_failed" else problem_response(told, request)
+        return answer_to(told, shipment_id=handoff.shipment_id, request=request)
+    except Exception as error:
+        log_where(error, "a handoff could not be judged or told")
+        return problem_response("service_unavailable", request)

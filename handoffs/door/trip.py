@@ -1,11 +1,12 @@
 """Several statements to PostgreSQL and back in one round trip.
 
-libpq's pipeline mode, with everything written to the socket at once. psycopg's own `Connection.pipeline()`
-goes to the socket for each statement, which costs more than it saves where there are few.
+libpq's pipeline mode, with everything written to the socket at once and read by libpq itself. psycopg's own
+`Connection.pipeline()` goes to the socket for each statement, which costs more than it saves where there are
+few.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import select
+from collections.abc import Sequence
 from itertools import count
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -13,13 +14,13 @@ from weakref import WeakKeyDictionary
 import psycopg
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
-from psycopg import errors, generators, pq
-from psycopg.abc import PQGen
+from psycopg import errors, pq
 from psycopg.abc import Transformer as Loader
 from psycopg.adapt import PyFormat, Transformer
 
 Statement = tuple[str, Sequence[Any]]
 Row = tuple[Any, ...]
+_OK = pq.ExecStatus.COMMAND_OK
 _FAILED = (pq.ExecStatus.FATAL_ERROR, pq.ExecStatus.PIPELINE_ABORTED)
 _names = count(1)
 
@@ -29,7 +30,12 @@ class _Known:
 
     def __init__(self, server: psycopg.Connection[Any]) -> None:
         self.names: dict[tuple[str, tuple[int, ...]], bytes] = {}
-        self.converts: Loader = Transformer(server)
+        # Not as the connection converts: Django has it read times by Python, and here they are read as UTC.
+        self.converts: Loader = Transformer()
+        self.readable = select.poll()  # select() knows no descriptor above 1023
+        self.readable.register(server.fileno(), select.POLLIN)
+        self.both_ways = select.poll()
+        self.both_ways.register(server.fileno(), select.POLLIN | select.POLLOUT)
 
 
 _known: WeakKeyDictionary[psycopg.Connection[Any], _Known] = WeakKeyDictionary()
@@ -49,58 +55,68 @@ def trip(*statements: Statement, commit: bool = False) -> list[Row | None]:
     known = _known.get(server)
     if known is None:
         known = _known[server] = _Known(server)
-    with database.wrap_database_errors, _pipeline(server.pgconn):
-        begins = server.pgconn.transaction_status == pq.TransactionStatus.IDLE
-        if begins:
-            server.pgconn.send_query_params(b"BEGIN", None)
-        for statement in statements:
-            _send(server.pgconn, known, statement)
-        if commit:
-            server.pgconn.send_query_params(b"COMMIT", None)
-        server.pgconn.pipeline_sync()
-        results = server.wait(_results(server.pgconn))
+    begins = server.pgconn.transaction_status == pq.TransactionStatus.IDLE
+    with database.wrap_database_errors:
         try:
+            results = _there_and_back(server.pgconn, known, statements, begins=begins, commit=commit)
             _raise_first_failure(results, server)
         except psycopg.Error:
             del _known[server]
             raise
     first = 1 if begins else 0
-    answers = [
-        result for result in results if result.status != pq.ExecStatus.COMMAND_OK or result.command_status
-    ]
-    return [_first_row(known.converts, answers[first + place]) for place in range(len(statements))]
+    return [_first_row(known.converts, result) for result in results[first : first + len(statements)]]
 
 
-@contextmanager
-def _pipeline(server: pq.abc.PGconn) -> Iterator[None]:
+def _there_and_back(
+    server: pq.abc.PGconn, known: _Known, statements: Sequence[Statement], *, begins: bool, commit: bool
+) -> list[pq.abc.PGresult]:
+    """The result of each statement, with those of BEGIN and COMMIT where they were sent."""
     server.enter_pipeline_mode()
     try:
-        yield
+        if begins:
+            server.send_query_params(b"BEGIN", None)
+        prepared = [_send(server, known, statement) for statement in statements]
+        if commit:
+            server.send_query_params(b"COMMIT", None)
+        server.pipeline_sync()
+        results = _results(server, known)
     finally:
         if server.status == pq.ConnStatus.OK:
             server.exit_pipeline_mode()
+    if any(prepared):  # each has a result of that, which says nothing, before its own
+        return [result for result in results if result.status != _OK or result.command_status]
+    return results
 
 
-def _send(server: pq.abc.PGconn, known: _Known, statement: Statement) -> None:
+def _send(server: pq.abc.PGconn, known: _Known, statement: Statement) -> bool:
+    """Whether it had to be prepared before."""
     text, given = statement
     values = known.converts.dump_sequence(given, [PyFormat.AUTO] * len(given))
     types, formats = known.converts.types or (), known.converts.formats
     if not settings.PREPARED_STATEMENTS:
         server.send_query_params(text.encode(), values, types, formats)
-        return
+        return False
     name = known.names.get((text, types))
+    is_new = name is None
     if name is None:
         name = known.names[text, types] = b"door_%d" % next(_names)
         server.send_prepare(name, text.encode(), types)
     server.send_query_prepared(name, values, formats)
+    return is_new
 
 
-def _results(server: pq.abc.PGconn) -> PQGen[list[pq.abc.PGresult]]:
-    """Write all that is queued, and read to the end of the pipeline."""
-    yield from generators.send(server)
+def _results(server: pq.abc.PGconn, known: _Known) -> list[pq.abc.PGresult]:
+    """Write what is still queued, and read to the end of the pipeline. Others go on meanwhile: libpq's own
+    wait would not let them."""
+    while server.flush():
+        known.both_ways.poll()
+        server.consume_input()
     found: list[pq.abc.PGresult] = []
     while True:
-        result = yield from generators.fetch(server)
+        while server.is_busy():
+            known.readable.poll()
+            server.consume_input()
+        result = server.get_result()
         if result is None:
             continue  # the end of one statement's results
         if result.status == pq.ExecStatus.PIPELINE_SYNC:

@@ -54,9 +54,7 @@ def best_way(order: Order) -> Ways:
 
 def quiet_way(order: Order) -> Ways:
     """The mailbox, else whatever there is."""
-    ways = channels_of(order)
-    email = ways.get(Message.Channel.EMAIL.value)
-    return {Message.Channel.EMAIL.value: email} if email else best_way(order)
+    return {Message.Channel.EMAIL.value: order.email} if order.email else best_way(order)
 
 
 # --- What is needed at the door ------------------------------------------------------------------

@@ -29,7 +29,7 @@ PublicKeys = Mapping[str, Ed25519PublicKey]
 def sign(statement: Statement) -> str:
     """The statement and its signature by the newest key, as `header.statement.signature` in base64url."""
     key_id, master = list(settings.QR_SIGNING_KEYS.items())[-1]
-    signed = f"{_encoded(canonical(_header(key_id)))}.{_encoded(canonical(statement))}"
+    signed = f"{header_of(key_id)}.{_encoded(canonical(statement))}"
     return f"{signed}.{_encoded(_private_key(master).sign(signed.encode()))}"
 
 
@@ -87,6 +87,7 @@ def keys_from(key_set: Any) -> dict[str, Ed25519PublicKey]:
         raise ValueError("not a JSON Web Key Set") from error
 
 
+@lru_cache(maxsize=16)
 def header_of(key_id: str) -> str:
     """How every signature made with this key begins."""
     return _encoded(canonical(_header(key_id)))

@@ -1,12 +1,12 @@
 """What a signed proof of delivery says: ids, words of the API and times. No code, and nothing personal."""
 
-import json
 from typing import Any
 
 from django.conf import settings
 
 from api.times import rfc3339
 from handoffs.models import ProofOfDelivery
+from orders.models.events import CANONICAL
 
 Statement = dict[str, Any]
 
@@ -36,4 +36,4 @@ def statement_of(proof: ProofOfDelivery) -> Statement:
 
 def canonical(value: Statement) -> bytes:
     """The one way its bytes are written: names sorted, no spaces, UTF-8, as an event's are for its hash."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return CANONICAL.encode(value).encode()

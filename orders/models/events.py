@@ -10,9 +10,13 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 
 from api.ids import new_id
+from api.rows import unsaved
 
 if TYPE_CHECKING:
     from orders.models.shipments import Shipment
+
+# How an event's content and a proof's statement are written for hash and signature: names sorted, no spaces.
+CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,8 @@ class Event(models.Model):
         cls, shipment: "Shipment", fact: Fact, *, at: datetime, sequence: int, previous: str
     ) -> "Event":
         """The event of this fact at this place in the shipment's chain, hashed, not yet stored."""
-        event = cls(
+        event = unsaved(
+            cls,
             shipment=shipment,
             sequence=sequence,
             type=fact.type,
@@ -90,5 +95,4 @@ class Event(models.Model):
             "shipment": shipment_id,
             "type": self.type,
         }
-        text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()
+        return hashlib.sha256(CANONICAL.encode(content).encode()).hexdigest()

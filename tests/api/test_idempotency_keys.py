@@ -1,6 +1,9 @@
 import hashlib
+import hmac
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from api.idempotency import IdempotencyKeys, UnreadableSealError
 
@@ -71,3 +74,10 @@ def test_what_was_stored_before_the_secret_changed_still_counts() -> None:
     renewed = IdempotencyKeys("a newer secret", "a secret of the server")
     assert renewed.recognises(KEYS.fingerprint("k-1", "x"), "k-1", "x")
     assert renewed.unseal("k-1", KEYS.seal("k-1", b"ct_secret")) == b"ct_secret"
+
+
+def test_a_fingerprint_s_key_is_derived_as_rfc_5869_says() -> None:
+    told = b"".join(len(part).to_bytes(8, "big") + part for part in (b"secret", b"key"))
+    derived = HKDF(SHA256(), length=32, salt=None, info=b"idempotency/fingerprint/v1").derive(told)
+    expected = hmac.digest(derived, (4).to_bytes(8, "big") + b"part", "sha256").hex()
+    assert IdempotencyKeys("secret").fingerprint("key", "part") == expected
