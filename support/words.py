@@ -99,7 +99,7 @@ MESSAGE_STATES = {
     Message.State.SENDING: "being sent",
     Message.State.SENT: "accepted by the provider",
     Message.State.RECEIVED: "received",
-    Message.State.FAILED: "could not be sent",
+    Message.State.FAILED: "did not arrive",
     Message.State.DROPPED: "not sent: it was no longer needed",
 }
 

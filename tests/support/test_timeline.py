@@ -96,7 +96,7 @@ def test_a_message_that_failed_says_why() -> None:
         state="failed", next_try_at=None, error="refused by Twilio (HTTP 400, error 21614)"
     )
     seen = story(page_of(shipment))
-    assert "could not be sent: this number cannot receive text messages" in seen
+    assert "did not arrive: this number cannot receive text messages" in seen
     assert PHONE not in seen
 
 
