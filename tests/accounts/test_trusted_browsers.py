@@ -11,7 +11,15 @@ from accounts.browsers import COOKIE
 from accounts.limits import BROWSER_TRUSTED_FOR
 from accounts.models import TrustedBrowser, User
 from notifications.models import Message
-from tests.accounts.stories import PASSWORD, an_account, is_signed_in, newest_code, sign_in, type_code
+from tests.accounts.stories import (
+    PASSWORD,
+    an_account,
+    is_signed_in,
+    newest_code,
+    sign_in,
+    signed_in,
+    type_code,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -56,8 +64,10 @@ def test_the_token_is_kept_as_its_digest_alone(trusted: Client) -> None:
     assert trusted.cookies[COOKIE]["httponly"]
 
 
-def test_it_is_nothing_special_for_another_account(trusted: Client) -> None:
+def test_it_is_nothing_special_for_another_account(trusted: Client, clock: time_machine.Traveller) -> None:
     an_account("eve@example.com")
+    signed_in(email="eve@example.com")  # in a browser of her own, from the same house
+    clock.shift(timedelta(minutes=2))
     assert needs_a_code(trusted, email="eve@example.com")
 
 

@@ -66,3 +66,11 @@ def test_who_has_left_is_out_at_once() -> None:
     assert client.get("/admin/").status_code == 200
     User.objects.update(is_active=False)
     assert client.get("/admin/").status_code == 302
+
+
+def test_a_password_alone_does_not_open_the_staffs_site() -> None:
+    told = json.loads(create("sam@example.com", "--json"))
+    client = Client()
+    client.force_login(User.objects.get())
+    assert client.get("/admin/").status_code == 302
+    assert sign_in(told["email"], told["password"]) == 302
