@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from bench import handoff, scale
+from bench import handoff, messages, morning, pgbouncer, scale
 
 
 def main(arguments: list[str]) -> int:
@@ -26,9 +26,31 @@ def main(arguments: list[str]) -> int:
     kind.add_argument("--handoffs", type=int, default=1_000_000, help="after the rounds, in the smallest")
     kind.add_argument("--keep", action="store_true", help="write bench/results/scale.json")
     kind.set_defaults(run=scale.run)
+    kind = kinds.add_parser("messages", help=messages.__doc__)
+    _of_messages(kind, 12_000)
+    kind.add_argument("--workers", type=int, nargs="*", default=[1, 2, 4])
+    kind.set_defaults(run=messages.run)
+    kind = kinds.add_parser("morning", help=morning.__doc__)
+    _of_messages(kind, 100_000)
+    kind.add_argument("--workers", type=int, default=2)
+    kind.add_argument(
+        "--per-second", type=float, default=0, help="the provider's rate; 0: as fast as it goes"
+    )
+    kind.set_defaults(run=morning.run)
+    kind = kinds.add_parser("pgbouncer", help=pgbouncer.__doc__)
+    kind.add_argument("--rounds", type=int, default=10)
+    kind.add_argument("--seconds", type=float, default=3.0, help="of each measurement")
+    kind.add_argument("--keep", action="store_true", help="write bench/results/pgbouncer.json")
+    kind.set_defaults(run=pgbouncer.run)
     options = parser.parse_args(arguments)
     options.run(options)
     return 0
+
+
+def _of_messages(kind: argparse.ArgumentParser, number: int) -> None:
+    kind.add_argument("--messages", type=int, default=number)
+    kind.add_argument("--provider-seconds", type=float, default=0.05, help="until the provider answers")
+    kind.add_argument("--keep", action="store_true", help="write bench/results")
 
 
 if __name__ == "__main__":

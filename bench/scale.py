@@ -4,6 +4,7 @@ import argparse
 import time
 from contextlib import ExitStack
 from dataclasses import asdict
+from statistics import median
 
 from bench.bulk import quick
 from bench.floor import floor_script, run_floor
@@ -33,7 +34,7 @@ def run(options: argparse.Namespace) -> None:
         told = summaries(cells)
         print(table(told))
         for size in options.sizes[1:]:
-            print(_compared(cells, _name(options.sizes[0]), _name(size)))
+            print(compared(cells, _name(options.sizes[0]), _name(size)))
         if options.handoffs:
             found["bloat"] = [
                 asdict(each)
@@ -83,7 +84,7 @@ def _rounds(server: PostgresServer, options: argparse.Namespace, fresh: int, own
     return cells
 
 
-def _compared(cells: list[Cell], small: str, large: str) -> str:
+def compared(cells: list[Cell], small: str, large: str) -> str:
     """Medians over the rounds of what each pair comes to."""
 
     def of(name: str) -> list[Cell]:
@@ -92,10 +93,9 @@ def _compared(cells: list[Cell], small: str, large: str) -> str:
     pairs = list(zip(of(small), of(large), strict=True))
     rates = sorted(big.per_second / little.per_second for little, big in pairs)
     cpu = sorted(big.database_cpu / little.database_cpu for little, big in pairs)
-    middle = len(pairs) // 2
     return (
-        f"{large} against {small}, medians of {len(pairs)} pairs: throughput {rates[middle]:.2f} "
-        f"({rates[0]:.2f} to {rates[-1]:.2f}), database CPU {cpu[middle]:.2f} ({cpu[0]:.2f} to {cpu[-1]:.2f})"
+        f"{large} against {small}, medians of {len(pairs)} pairs: throughput {median(rates):.2f} "
+        f"({rates[0]:.2f} to {rates[-1]:.2f}), database CPU {median(cpu):.2f} ({cpu[0]:.2f} to {cpu[-1]:.2f})"
     )
 
 

@@ -110,9 +110,9 @@ def environment(database_url: str, **more: str) -> dict[str, str]:
     return service_environment(**{**settings, **more})
 
 
-def setup_django(database_url: str) -> None:
+def setup_django(database_url: str, **more: str) -> None:
     """This process makes the samples by the service's own verbs, on the same database and keys."""
-    os.environ.update(environment(database_url), DJANGO_SETTINGS_MODULE="delivery_otp.settings")
+    os.environ.update(environment(database_url, **more), DJANGO_SETTINGS_MODULE="delivery_otp.settings")
     import django
 
     django.setup()

@@ -96,6 +96,8 @@ DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default=f"Delivery codes
 # A message is tried so often, over about an hour; a worker that says nothing for so long is taken for lost.
 MESSAGE_TRIES = 12
 MESSAGE_LEASE_SECONDS: float = env.float("MESSAGE_LEASE_SECONDS", default=60.0)
+# How many messages one worker process has under way at once, each on a connection of its own to PostgreSQL.
+MESSAGE_SENDERS: int = env.int("MESSAGE_SENDERS", default=4)
 # Messages are deleted after so many days, with the address they went to. 0: never.
 MESSAGES_KEPT_DAYS: int = env.int("MESSAGES_KEPT_DAYS", default=0)
 # Real messages to one address in a day (UTC); delivery codes twice as many. 0: as many as there are.
@@ -209,6 +211,11 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_TIMEOUT = 900  # seconds from the right password to the code
 ACCOUNT_RATE_LIMITS = False
+MFA_ADAPTER = "accounts.factors.passkeys.PasskeyAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn"]  # its app and recovery codes are off: ours are in accounts/factors
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+SESSION_ENGINE = "accounts.session_store"
 
 # --- Data ---------------------------------------------------------------------------------------
 

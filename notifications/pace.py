@@ -27,14 +27,25 @@ def take(provider: str, per_second: float) -> datetime | None:
 
     `per_second` 0 or less: as fast as it goes, but never before a pause that the provider asked for is over.
     """
-    step = round(SECOND / per_second) if per_second > 0 else 0
     now = _now()
+    if per_second <= 0:
+        return _pause_until(provider, now)
+    step = round(SECOND / per_second)
     if _move(provider, now, step):
         return None
     row, _made = Pace.objects.get_or_create(provider=provider)
     if _made and _move(provider, now, step):
         return None
     return datetime.fromtimestamp(max(row.spent_until - BURST, now + step) / SECOND, UTC)
+
+
+def _pause_until(provider: str, now: int) -> datetime | None:
+    """The end of the pause that there is. It is only read: nothing is counted where nothing is limited."""
+    ahead = now + BURST, now + FURTHEST
+    found = Pace.objects.filter(
+        provider=provider, spent_until__gt=ahead[0], spent_until__lte=ahead[1]
+    ).first()
+    return datetime.fromtimestamp((found.spent_until - BURST) / SECOND, UTC) if found else None
 
 
 def pause(provider: str, seconds: float) -> None:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import defaultdict, deque
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from random import SystemRandom
 from typing import Any
@@ -24,12 +26,13 @@ from notifications.channels import channel_for
 from notifications.channels.base import Channel, Fault, Permanent, Result, Sent, Temporary
 from notifications.faults import describe
 from notifications.models import Message
+from notifications.threads import side_by_side, threads_for
 
 log = logging.getLogger(__name__)
 
 State = Message.State
 
-BATCH = 10
+BATCH = 100
 SWEEP_BATCH = 500
 FIRST_PAUSE_SECONDS = 5.0
 LONGEST_PAUSE_SECONDS = 900.0
@@ -54,6 +57,7 @@ def drain(
 
     `stop` is asked before each message; what was claimed and not begun is then given back. `more` is called
     whenever a whole batch was claimed, before it is sent: another worker can then go on with the rest.
+    MESSAGE_SENDERS of them are under way at once, on PostgreSQL.
     """
     worked = 0
     resting: dict[Lane, datetime] = {}
@@ -61,11 +65,7 @@ def drain(
         batch = _claim(min(BATCH, limit - worked), resting)
         if len(batch) == BATCH and more:
             more()
-        for message in batch:
-            if stop():
-                _give_back(batch)
-                return worked
-            worked += _work(message, resting)
+        worked += _work_all(batch, resting, stop)
         if not batch:
             break
     return worked
@@ -105,9 +105,36 @@ def _claim(limit: int, resting: dict[Lane, datetime]) -> list[Message]:
     return [_with(row, changes) for row in rows]
 
 
-def _give_back(batch: list[Message]) -> None:
+def _work_all(batch: list[Message], resting: dict[Lane, datetime], stop: Callable[[], bool]) -> int:
+    """Send one after the other, in several threads where there are many; what was not begun goes back."""
+    waiting = deque(batch)
+
+    def work() -> int:
+        worked = 0
+        with suppress(IndexError):  # another thread took the last one
+            while not stop():
+                worked += _work(waiting.popleft(), resting)
+        return worked
+
+    worked = side_by_side(work, threads_for(len(batch)))
+    _give_back([message for message in batch if message.begun_at is None], resting)
+    return worked
+
+
+def _give_back(batch: list[Message], resting: dict[Lane, datetime]) -> None:
+    """With one statement for each lane: what was claimed together ends together."""
+    lanes: dict[Lane, list[Message]] = defaultdict(list)
     for message in batch:
-        _claimed(message).update(state=State.QUEUED, claimed_until=None, next_try_at=timezone.now())
+        lanes[message.channel, message.livemode].append(message)
+    for lane, messages in lanes.items():
+        next_try_at = resting.get(lane) or timezone.now()
+        claimed = Message.objects.filter(
+            pk__in=[message.pk for message in messages],
+            state=State.SENDING,
+            claimed_until=messages[0].claimed_until,
+            begun_at=None,
+        )
+        claimed.update(state=State.QUEUED, claimed_until=None, next_try_at=next_try_at)
 
 
 def _claimed(message: Message) -> QuerySet[Message]:
@@ -123,7 +150,6 @@ def _work(message: Message, resting: dict[Lane, datetime]) -> int:
     wait = resting.get(lane) or _not_before(channel)
     if wait is not None:
         resting[lane] = wait
-        _claimed(message).update(state=State.QUEUED, claimed_until=None, next_try_at=wait)
         return 0
     if _begin(message, channel):
         _record(message, _attempt(message, channel))
