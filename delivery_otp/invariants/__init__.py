@@ -12,6 +12,8 @@ from django.db import connection
 from django.db.models import Prefetch
 from django.utils import timezone
 
+from accounts.limits import ATTEMPTS, FAILURES_IN_A_ROW
+from delivery_otp.invariants.accounts import ACCOUNTS
 from delivery_otp.invariants.queries import ALWAYS
 from delivery_otp.invariants.releases import RELEASES
 from handoffs.limits import (
@@ -37,7 +39,7 @@ class Broken:
     rows: list[str]
 
 
-INVARIANTS = (*ALWAYS, *RELEASES)
+INVARIANTS = (*ALWAYS, *RELEASES, *ACCOUNTS)
 
 
 def broken() -> Iterator[Broken]:
@@ -52,6 +54,8 @@ def broken() -> Iterator[Broken]:
         "releases_of_a_pair": RELEASES_PER_PAIR[1],
         "pair_since": now - timedelta(days=RELEASES_PER_PAIR[0] - 1),
         "attempts": ATTEMPTS_PER_SHIPMENT,
+        "account_attempts": ATTEMPTS,
+        "account_failures": FAILURES_IN_A_ROW,
         "opt_out_attempts": PREFERENCE_ATTEMPTS_PER_SHIPMENT,
         "wrong_a_day": COURIER_BUDGET[0][1],
         "untold": now - UNTOLD_AFTER,

@@ -7,9 +7,12 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 
+from accounts.challenges import start
+from accounts.models import Challenge, CodeAddress
 from delivery_otp.demo import make_demo
 from delivery_otp.invariants import INVARIANTS, broken
 from orders.models import Shipment
+from tests.accounts.stories import an_account
 from tests.handoffs.preference_stories import opt_out
 from tests.handoffs.release_stories import a_supervisor, approve, ask, below_the_line
 from tests.handoffs.stories import a_device, out_for_delivery, submit
@@ -122,6 +125,14 @@ DEFECTS = {
         "DELETE FROM orders_event WHERE type = 'code.issued'",
         "every generation has its event",
     ),
+    "a code of an account guessed too often": (
+        "UPDATE accounts_challenge SET attempts = attempts_allowed + 1",
+        "within the challenge's five",
+    ),
+    "wrong codes of an account without end": (
+        "UPDATE accounts_user SET code_failures = 21",
+        "twenty in a row",
+    ),
     "a status that nothing tells": (
         "UPDATE orders_shipment SET status = 'in_transit' WHERE status = 'created'",
         "the status is that of the newest event",
@@ -140,7 +151,7 @@ DEFECTS = {
 APPEND_ONLY = ("orders_event", "handoffs_releaseapproval")
 CHECKED = (
     *("handoffs_deliverycode", "handoffs_preferencechallenge", "handoffs_releaserequest"),
-    "orders_shipment",
+    *("orders_shipment", "accounts_challenge", "accounts_user"),
 )
 
 
@@ -166,7 +177,12 @@ def allow_anything() -> None:
 
 
 def a_whole_installation() -> None:
-    """The demo, a recipient who has opted out, and a courier's releases: two waiting, two used."""
+    """The demo, a recipient who has opted out, a courier's releases (two waiting, two used), and somebody who
+    signs in and changes things."""
+    account = an_account()
+    for purpose in (Challenge.Purpose.SIGN_IN, Challenge.Purpose.STEP_UP):
+        CodeAddress.objects.all().delete()
+        start(purpose=purpose, account=account, channel="email", address=account.email, locale="en")
     opt_out(make_demo().shipments["out for delivery, with a code"])
     device = a_device()
     for _ in range(2):
@@ -201,12 +217,14 @@ def test_each_defect_is_found(defect: str) -> None:
 
 
 def test_two_living_generations_and_a_nonce_after_the_end_are_refused_by_the_database() -> None:
-    """What these two queries look for cannot even be planted: the constraints are named in the schema."""
+    """What these four queries look for cannot even be planted: the constraints are named in the schema."""
     guarded = [item.says for item in INVARIANTS if item.number in (5, 23)]
-    assert len(guarded) == 2
+    assert len(guarded) == 4
     with connection.cursor() as cursor:
         names = connection.introspection.get_constraints(cursor, "handoffs_deliverycode")
+        of_accounts = connection.introspection.get_constraints(cursor, "accounts_challenge")
     assert {"one_living_code_per_shipment", "code_nonce_erased_when_ended"} <= set(names)
+    assert {"one_living_account_challenge", "account_challenge_nonce_erased"} <= set(of_accounts)
 
 
 def test_the_command_tells_scripts_and_fails() -> None:
