@@ -8,12 +8,14 @@ import re
 from datetime import datetime
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from accounts import limits
-from accounts.models import TrustedBrowser, User
+from accounts.history import record
+from accounts.models import SecurityEvent, TrustedBrowser, User
 from api.tokens import new_token, token_digest
 
 COOKIE = "__Host-trusted" if settings.SECURE else "trusted"
@@ -35,6 +37,7 @@ def trust(request: HttpRequest, response: HttpResponseBase, account: User) -> Tr
         last_used_at=now,
         expires_at=now + limits.BROWSER_TRUSTED_FOR,
     )
+    record(account, SecurityEvent.What.BROWSER_TRUSTED, browser=browser.name)
     kept = [token, *_tokens(request)][: limits.BROWSERS_PER_COOKIE]
     response.set_cookie(
         COOKIE,
@@ -61,7 +64,11 @@ def note_used(browser: TrustedBrowser, now: datetime) -> None:
 def forget(account: User, *, public_id: str | None = None) -> int:
     """End the trust in one browser of this account, or in all of them. Returns how many it was."""
     ours = TrustedBrowser.objects.filter(account=account)
-    return (ours.filter(public_id=public_id) if public_id else ours).end(timezone.now())
+    with transaction.atomic():
+        ended = (ours.filter(public_id=public_id) if public_id else ours).end(timezone.now())
+        if ended:
+            record(account, SecurityEvent.What.BROWSER_FORGOTTEN)
+        return ended
 
 
 def name_of(user_agent: str) -> str:

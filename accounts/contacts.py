@@ -3,8 +3,10 @@
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.factors.app import app_of
+from accounts.history import record
 from accounts.messages.sending import EMAIL_CHANGED, PHONE_CHANGED, send_notice
-from accounts.models import Challenge, User
+from accounts.models import Challenge, SecurityEvent, User
 from api.refusals import Refusal
 
 
@@ -16,9 +18,12 @@ def keep_phone(met: Challenge) -> User:
         account = User.objects.hold(met.account.pk)
         _tell_old_phone(account, new=met.address)
         account.phone, account.phone_channel = met.address, met.channel
-        account.phone_verified_at, account.code_way = timezone.now(), User.CodeWay.PHONE
+        account.phone_verified_at = timezone.now()
+        if not account.uses_app:
+            account.code_way = User.CodeWay.PHONE
         account.save(update_fields=("phone", "phone_channel", "phone_verified_at", "code_way"))
         send_notice(account, PHONE_CHANGED, "email", account.email)
+        record(account, SecurityEvent.What.PHONE_CHANGED)
         return account
 
 
@@ -30,9 +35,11 @@ def remove_phone(account: User) -> None:
             return
         _tell_old_phone(account, new="")
         account.phone, account.phone_channel, account.phone_verified_at = "", "", None
-        account.code_way = User.CodeWay.EMAIL
+        if not account.uses_app:
+            account.code_way = User.CodeWay.EMAIL
         account.save(update_fields=("phone", "phone_channel", "phone_verified_at", "code_way"))
         send_notice(account, PHONE_CHANGED, "email", account.email)
+        record(account, SecurityEvent.What.PHONE_REMOVED)
 
 
 def keep_email(met: Challenge) -> User | Refusal:
@@ -46,6 +53,7 @@ def keep_email(met: Challenge) -> User | Refusal:
         old, account.email, account.email_verified_at = account.email, met.address, timezone.now()
         account.save(update_fields=("email", "email_verified_at"))
         if old != account.email:
+            record(account, SecurityEvent.What.EMAIL_CHANGED)
             send_notice(account, EMAIL_CHANGED, "email", old)
             if account.phone_channel == User.PhoneChannel.SMS:
                 send_notice(account, EMAIL_CHANGED, "sms", account.phone)
@@ -53,11 +61,19 @@ def keep_email(met: Challenge) -> User | Refusal:
 
 
 def choose_way(account: User, way: str) -> None:
-    """Where codes go first. A phone that is not there cannot be chosen."""
+    """Where codes come from first. What is not there, a phone or an app, cannot be chosen."""
     with transaction.atomic():
         account = User.objects.hold(account.pk)
-        account.code_way = User.CodeWay.PHONE if way == "phone" and account.phone else User.CodeWay.EMAIL
+        before, account.code_way = account.code_way, _possible(account, way)
         account.save(update_fields=("code_way",))
+        if account.code_way != before:
+            record(account, SecurityEvent.What.WAY_CHANGED)
+
+
+def _possible(account: User, way: str) -> User.CodeWay:
+    if way == User.CodeWay.APP and app_of(account):
+        return User.CodeWay.APP
+    return User.CodeWay.PHONE if way == User.CodeWay.PHONE and account.phone else User.CodeWay.EMAIL
 
 
 def _tell_old_phone(account: User, *, new: str) -> None:

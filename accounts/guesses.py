@@ -8,6 +8,7 @@ import secrets
 import unicodedata
 from datetime import timedelta
 
+from django.conf import settings
 from django.core import signing
 from django.utils.crypto import constant_time_compare, salted_hmac
 
@@ -20,6 +21,7 @@ PER_ACCOUNT = GuessLimit("sign-in of an account", 50, timedelta(hours=24))
 PER_KNOWN_BROWSER = GuessLimit("sign-in of a known browser", 20, timedelta(hours=24))
 PER_PERSON = GuessLimit("password of who is signed in", 10, timedelta(hours=1))
 
+BROWSER_COOKIE = "__Host-browser" if settings.SECURE else "browser"
 BROWSER_KNOWN_FOR = timedelta(days=90)
 _SALT = "accounts.guesses/browser"
 
@@ -50,6 +52,11 @@ def name_browser(email: str) -> str:
     It opens nothing: it only has the browser's tries counted apart.
     """
     return signing.dumps([_digest(_account(email)), secrets.token_urlsafe(16)], salt=_SALT)
+
+
+def is_known(browser: str, email: str) -> bool:
+    """Whether `name_browser` gave this name, for this account."""
+    return bool(_known(browser, _account(email)))
 
 
 def _known(browser: str, account: str) -> str:

@@ -16,4 +16,5 @@ SENDS_WINDOW = timedelta(hours=1)
 FRESH_FOR = timedelta(minutes=10)  # how long a code counts as fresh for changes
 BROWSER_TRUSTED_FOR = timedelta(days=30)
 BROWSERS_PER_COOKIE = 5  # people who share one browser
+SET_UP_WITHIN = timedelta(minutes=30)  # from the picture for an app to its first code
 RESET_LINK_LIFETIME = timedelta(hours=1)

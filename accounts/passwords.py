@@ -5,8 +5,9 @@ from django.utils import translation
 
 from accounts import browsers
 from accounts.challenges import streak
-from accounts.messages.sending import PASSWORD_CHANGED, PASSWORD_RESET, send_notice
-from accounts.models import User
+from accounts.history import record, tell
+from accounts.messages.sending import PASSWORD_CHANGED, PASSWORD_RESET
+from accounts.models import SecurityEvent, User
 from notifications import outbox
 
 
@@ -38,6 +39,5 @@ def change_password(account: User, password: str, *, by_mailbox: bool = False) -
         browsers.forget(account)
         if by_mailbox:
             streak.end(account)
-        for channel, to in account.ways.items():
-            if channel != "voice":
-                send_notice(account, PASSWORD_CHANGED, channel, to)
+        record(account, SecurityEvent.What.PASSWORD_CHANGED)
+        tell(account, PASSWORD_CHANGED)

@@ -6,7 +6,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone, translation
 
-from accounts import browsers, places
+from accounts import browsers, exposed, places
 from accounts.challenges import Started, start
 from accounts.models import Challenge, User
 
@@ -25,6 +25,9 @@ class CodeStage(LoginStage):
         if browser and places.is_usual(self.request, account):
             browsers.note_used(browser, timezone.now())
             return None, True
+        exposed.begin_try(self.request, account)
+        if account.uses_app:
+            return redirect("account_login_other"), True
         self._send()
         return redirect(self.urlname), True
 

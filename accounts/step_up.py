@@ -42,11 +42,11 @@ def has_second_factor(request: HttpRequest) -> bool:
 
 def fresh_code_required(view: View, *, form_only: bool = False) -> View:
     """Sends whoever has not shown a code lately to do so first, and back. A form is then sent anew: what was
-    in it is kept nowhere. From an address that takes forms alone the way back is the account's start."""
+    in it is kept nowhere. From an address that takes forms alone, back is what the form names as `next`."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        back = {} if form_only else {"next": request.path}
+        back = {"next": request.POST.get("next", "")} if form_only else {"next": request.path}
         if not isinstance(request.user, User):
             return redirect(f"{reverse('account_login')}?{urlencode(back)}")
         if not is_fresh(request):

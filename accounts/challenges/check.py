@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import exposed
 from accounts.challenges import streak
 from accounts.limits import DIGITS
 from accounts.models import Challenge, User
@@ -46,6 +47,13 @@ def _unusable(challenge: Challenge) -> Refusal | None:
     return None if challenge.is_usable(timezone.now()) else Refusal("code_expired")
 
 
+def _warn(challenge: Challenge) -> None:
+    """The last wrong code after a right password: the account's owner may want to know."""
+    spent = challenge.purpose == Challenge.Purpose.SIGN_IN and not challenge.attempts_left
+    if challenge.account and spent:
+        exposed.warn(challenge.account, timezone.now())
+
+
 def _judge(challenge: Challenge, typed: str) -> Challenge | Refusal:
     digits = comparison.clean(typed, DIGITS)
     if digits is None:
@@ -56,6 +64,7 @@ def _judge(challenge: Challenge, typed: str) -> Challenge | Refusal:
     if not challenge.charge(consume=matched, now=timezone.now()):
         return Refusal("code_locked")
     if not matched:
+        _warn(challenge)
         return Refusal("wrong_code", members={"attempts_left": challenge.attempts_left})
     if challenge.account:
         streak.end(challenge.account)

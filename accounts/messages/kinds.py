@@ -8,18 +8,23 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.limits import RESET_LINK_LIFETIME
+from accounts.messages import security_words
 from accounts.messages import words as say
 from accounts.messages.letters import Said, rendered
 from accounts.messages.sending import (
     ALREADY_THERE,
     EMAIL_CHANGED,
+    NEW_BROWSER,
     PASSWORD_CHANGED,
+    PASSWORD_EXPOSED,
     PASSWORD_RESET,
     PHONE_CHANGED,
+    SECURITY_CHANGED,
     code_kind,
 )
 from accounts.models import Challenge, User
 from accounts.reset_links import reset_link
+from accounts.secure_links import LIFETIME, secure_link
 from notifications import kinds
 from notifications.models import Message
 
@@ -48,6 +53,22 @@ def render_password_reset(message: Message) -> kinds.Rendered | None:
     return rendered(message, say.password_reset(reset_link(account)))
 
 
+def render_new_browser(message: Message) -> kinds.Rendered | None:
+    return rendered(message, security_words.new_browser(str(message.context.get("browser", ""))))
+
+
+def render_security_changed(message: Message) -> kinds.Rendered | None:
+    return rendered(message, security_words.security_changed(str(message.context.get("what", ""))))
+
+
+def render_password_exposed(message: Message) -> kinds.Rendered | None:
+    """None where the account is disabled, or the message is older than its link may live."""
+    account = User.objects.filter(public_id=message.about, is_active=True).first()
+    if account is None or timezone.now() > message.created_at + LIFETIME:
+        return None
+    return rendered(message, security_words.password_exposed(secure_link(account)))
+
+
 def _plain(said: Callable[[], Said]) -> Callable[[Message], kinds.Rendered | None]:
     return lambda message: rendered(message, said())
 
@@ -57,6 +78,13 @@ def register() -> None:
         kinds.register(kinds.Kind(code_kind(purpose), render=render_code))
     kinds.register(kinds.Kind(ALREADY_THERE, render=render_already_there))
     kinds.register(kinds.Kind(PASSWORD_RESET, render=render_password_reset))
+    told = {
+        NEW_BROWSER: render_new_browser,
+        SECURITY_CHANGED: render_security_changed,
+        PASSWORD_EXPOSED: render_password_exposed,
+    }
+    for name, render in told.items():
+        kinds.register(kinds.Kind(name, render=render, has_reserve=True))
     notices = {
         PASSWORD_CHANGED: say.password_changed,
         EMAIL_CHANGED: say.email_changed,

@@ -10,6 +10,9 @@ PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a message
 PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of a message
 EMAIL_CHANGED = "email_changed"
 PHONE_CHANGED = "phone_changed"
+NEW_BROWSER = "new_browser"
+SECURITY_CHANGED = "security_changed"
+PASSWORD_EXPOSED = "password_exposed"  # noqa: S105 - the name of a message
 
 
 def code_kind(purpose: str) -> str:

@@ -48,6 +48,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     class CodeWay(models.TextChoices):
         EMAIL = "email", "E-mail"
         PHONE = "phone", "Phone"
+        APP = "app", "Authenticator app"
 
     public_id = models.CharField(max_length=32, unique=True, default=partial(new_id, "usr"), editable=False)
     email = models.EmailField(unique=True)
@@ -77,7 +78,7 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=Q(code_failures__lte=FAILURES_IN_A_ROW), name="user_code_failures_limited"
             ),
             models.CheckConstraint(
-                condition=Q(phone="", phone_verified_at=None, phone_channel="", code_way="email")
+                condition=Q(phone="", phone_verified_at=None, phone_channel="", code_way__in=("email", "app"))
                 | (~Q(phone="") & Q(phone_verified_at__isnull=False) & ~Q(phone_channel="")),
                 name="user_phone_is_verified",
             ),
@@ -93,8 +94,18 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.code_failures >= FAILURES_IN_A_ROW
 
     @property
+    def uses_app(self) -> bool:
+        """Whether the codes of an app are asked for in the place of messages."""
+        return self.code_way == self.CodeWay.APP
+
+    @property
+    def code_ways(self) -> dict[str, str]:
+        """`ways`, as far as codes to sign in and to confirm changes go by messages at all."""
+        return {} if self.uses_app else self.ways
+
+    @property
     def ways(self) -> dict[str, str]:
-        """The channels on which a code can reach this person, the one they chose first, with the address.
+        """The channels on which messages can reach this person, the one they chose first, with the address.
 
         Never an unverified phone. The e-mail address is what the account was opened with, or made for staff.
         """

@@ -8,9 +8,11 @@ from typing import Any, ClassVar
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.challenges import Started, check, start
+from accounts.factors import has_other_way
 from accounts.limits import SEND_COOLDOWN
 from accounts.models import Challenge, User
 from api.refusals import Refusal
@@ -20,6 +22,10 @@ from customers.order_page import seconds_until
 from orders.masking import mask
 
 IN_SESSION = "account_codes"
+OTHER_WAYS = {
+    Challenge.Purpose.SIGN_IN: "account_login_other",
+    Challenge.Purpose.STEP_UP: "account_confirm_other",
+}
 
 
 class CodeFlow:
@@ -135,6 +141,12 @@ class CodePage:
     @property
     def wait_seconds(self) -> int:
         return seconds_until(self.wait_until, self.now)
+
+    @property
+    def other_way(self) -> str:
+        """The page that takes what no message carries, where this account has such a thing."""
+        account, page = self.flow.account, OTHER_WAYS.get(self.flow.purpose)
+        return reverse(page) if page and account and has_other_way(account) else ""
 
     @property
     def may_trust(self) -> bool:

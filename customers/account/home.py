@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts import browsers
 from accounts.models import User
 from accounts.step_up import form_with_fresh_code
-from customers.account.guard import account_of, private, signed_in
+from customers.account.guard import account_of, onward, private, signed_in
 from customers.progress import LABELS
 from orders.models import Shipment, Status
 
@@ -57,4 +57,4 @@ def forget_browser(request: HttpRequest) -> HttpResponse:
     """From now on it needs a code again."""
     if browsers.forget(account_of(request), public_id=request.POST.get("browser", "")):
         messages.success(request, _("That browser needs a code again."))
-    return redirect("account_home")
+    return redirect(onward(request))

@@ -15,7 +15,7 @@ from api.refusals import Refusal
 from customers.account import limits
 from customers.account.codes import CodeFlow, take_code
 from customers.account.forms import PhoneForm
-from customers.account.guard import account_of, private, too_often
+from customers.account.guard import account_of, onward, private, too_often
 from customers.account.home import parcels_of
 from customers.account.words import refused
 
@@ -60,8 +60,9 @@ class PhoneFlow(CodeFlow):
     def succeed(self, challenge: Challenge) -> HttpResponse:
         self.leave()
         self.request.session.cycle_key()
-        keep_phone(challenge)
-        messages.success(self.request, _("Your phone number is verified. Codes now go there."))
+        account = keep_phone(challenge)
+        codes_too = _("Your phone number is verified. Codes now go there.")
+        messages.success(self.request, _("Your phone number is verified.") if account.uses_app else codes_too)
         return redirect("account_home")
 
 
@@ -81,10 +82,10 @@ def remove(request: HttpRequest) -> HttpResponse:
 @require_POST
 @form_with_fresh_code
 def way(request: HttpRequest) -> HttpResponse:
-    """Where codes go first: the mailbox, or the verified phone."""
+    """Where codes come from first: the mailbox, the verified phone, or the app."""
     choose_way(account_of(request), request.POST.get("way", ""))
     messages.success(request, _("Saved."))
-    return redirect("account_home")
+    return redirect(onward(request))
 
 
 def _country_of(request: HttpRequest) -> str:

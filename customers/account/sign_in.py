@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts import browsers, guesses, places
+from accounts.factors import passkeys
 from accounts.models import Challenge, User
 from accounts.stages import CodeStage, entered
 from accounts.step_up import has_second_factor, note_proved
@@ -22,21 +23,20 @@ from customers.account.forms import SignInForm
 from customers.account.guard import onward, private, too_often
 
 TEMPLATE = "customers/account/sign_in.html"
-BROWSER_COOKIE = "__Host-browser" if settings.SECURE else "browser"
 
 
 @private
 def sign_in(request: HttpRequest) -> HttpResponse:
     """The form. What is wrong, account or password, is not said, and costs the same time."""
     form = SignInForm(request.POST or None)
-    context = {"form": form, "next": onward(request)}
+    context = {"form": form, "next": onward(request), "passkeys": passkeys.can_be_made()}
     if request.method != "POST":
         return _away(request) or render(request, TEMPLATE, context)
     if not form.is_valid():
         return render(request, TEMPLATE, context)
     email = form.cleaned_data["email"]
     guess = guesses.sign_in_guess(
-        email=email, network=client_network(request), browser=request.COOKIES.get(BROWSER_COOKIE, "")
+        email=email, network=client_network(request), browser=request.COOKIES.get(guesses.BROWSER_COOKIE, "")
     )
     if refusal := guess.charge():
         return too_often(request, refusal)
@@ -45,7 +45,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return render(request, TEMPLATE, {**context, "wrong": True})
     guess.give_back()
     login = Login(user=account, email=account.email, redirect_url=context["next"])
-    return _named(request, perform_password_login(request, {"email": account.email}, login))
+    return named(request, perform_password_login(request, {"email": account.email}, login))
 
 
 def _away(request: HttpRequest) -> HttpResponse | None:
@@ -58,12 +58,12 @@ def _away(request: HttpRequest) -> HttpResponse | None:
     return redirect(onto) if suffices else None
 
 
-def _named(request: HttpRequest, response: Any) -> HttpResponse:
+def named(request: HttpRequest, response: Any) -> HttpResponse:
     """Give a browser that somebody has just signed in with a name, so that its tries are counted apart."""
     assert isinstance(response, HttpResponse)
     if isinstance(request.user, User):
         response.set_cookie(
-            BROWSER_COOKIE,
+            guesses.BROWSER_COOKIE,
             guesses.name_browser(request.user.email),
             max_age=guesses.BROWSER_KNOWN_FOR,
             secure=settings.SECURE,
@@ -93,7 +93,7 @@ class SignInFlow(CodeFlow):
 
     @property
     def ways(self) -> dict[str, str]:
-        return self.account.ways if self.account else {}
+        return self.account.code_ways if self.account else {}
 
     @property
     def state(self) -> dict[str, Any]:
@@ -106,16 +106,27 @@ class SignInFlow(CodeFlow):
 
     def succeed(self, challenge: Challenge) -> HttpResponse:
         assert self.stage is not None
-        account = self.stage.account
-        response = self.stage.exit()
-        note_proved(self.request, account)
-        places.note(self.request, account)
-        if "trust" in self.request.POST and not account.is_staff:
-            browsers.trust(self.request, response, account)
-        return _named(self.request, response)
+        return pass_on(self.request, self.stage)
 
 
-code = take_code(SignInFlow)
+def pass_on(request: HttpRequest, stage: CodeStage) -> HttpResponse:
+    """What was asked for after the password was right, whatever it was: sign in."""
+    account = stage.account
+    response = stage.exit()
+    note_proved(request, account)
+    places.note(request, account)
+    if "trust" in request.POST and not account.is_staff:
+        browsers.trust(request, response, account)
+    return named(request, response)
+
+
+_code = take_code(SignInFlow)
+
+
+def code(request: HttpRequest) -> HttpResponse:
+    """The page that takes the code of a message; whoever uses an app is led to where its codes go."""
+    stage = entered(request)
+    return redirect("account_login_other") if stage and stage.account.uses_app else _code(request)
 
 
 @require_POST

@@ -1,9 +1,10 @@
 """Showing a fresh code before something important is changed."""
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
-from accounts.models import Challenge
+from accounts.models import Challenge, User
 from accounts.step_up import note_proved
 from customers.account.codes import CodeFlow, take_code
 from customers.account.guard import account_of, onward
@@ -21,7 +22,7 @@ class StepUpFlow(CodeFlow):
 
     @property
     def ways(self) -> dict[str, str]:
-        return self.account.ways if self.account else {}
+        return self.account.code_ways if self.account else {}
 
     def succeed(self, challenge: Challenge) -> HttpResponse:
         self.leave()
@@ -30,4 +31,12 @@ class StepUpFlow(CodeFlow):
         return redirect(onward(self.request))
 
 
-code = take_code(StepUpFlow)
+_code = take_code(StepUpFlow)
+
+
+def code(request: HttpRequest) -> HttpResponse:
+    """Whoever uses an app is led to where its codes go."""
+    if isinstance(request.user, User) and request.user.uses_app:
+        onto = request.GET.urlencode()
+        return redirect(reverse("account_confirm_other") + (f"?{onto}" if onto else ""))
+    return _code(request)

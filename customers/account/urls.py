@@ -2,12 +2,27 @@
 
 from django.urls import path
 
-from customers.account import email, home, password, phone, sign_in, sign_up, step_up
+from customers.account import (
+    app,
+    email,
+    home,
+    other_way,
+    passkeys,
+    password,
+    phone,
+    secure,
+    security,
+    sign_in,
+    sign_up,
+    step_up,
+)
 
 urlpatterns = [
     path("", home.home, name="account_home"),
     path("login/", sign_in.sign_in, name="account_login"),
     path("login/code/", sign_in.code, name="account_confirm_login_code"),
+    path("login/other/", other_way.to_sign_in, name="account_login_other"),
+    path("login/passkey/", passkeys.sign_in, name="account_login_passkey"),
     path("logout/", sign_in.sign_out, name="account_logout"),
     path("signup/", sign_up.sign_up, name="account_signup"),
     path("signup/code/", sign_up.code, name="account_confirm_sign_up"),
@@ -25,5 +40,17 @@ urlpatterns = [
     path("email/", email.change, name="account_email"),
     path("email/code/", email.code, name="account_confirm_email"),
     path("confirm/", step_up.code, name="account_reauthenticate"),
+    path("confirm/other/", other_way.to_confirm, name="account_confirm_other"),
+    path("security/", security.show, name="account_security"),
+    path("security/sessions/end/", security.end, name="account_end_session"),
+    path("security/recovery/", security.new_recovery_codes, name="account_recovery_codes"),
+    path("security/app/", app.confirm, name="account_app"),
+    path("security/app/new/", app.begin, name="account_begin_app"),
+    path("security/app/remove/", app.remove, name="account_remove_app"),
+    path("security/passkeys/add/", passkeys.add, name="account_passkey"),
+    path("security/passkeys/rename/", passkeys.rename, name="account_rename_passkey"),
+    path("security/passkeys/remove/", passkeys.remove, name="account_remove_passkey"),
+    path("passkeys/options/", passkeys.options, name="account_passkey_options"),
+    path("secure/<str:token>/", secure.sign_everything_out, name="account_secure"),
     path("browsers/forget/", home.forget_browser, name="account_forget_browser"),
 ]

@@ -22,6 +22,18 @@ def refused(refusal: Refusal) -> str:
     return _("This code has ended. Have another one sent.")
 
 
+def refused_proof(refusal: Refusal) -> str:
+    """A refusal of an app's code, a passkey or a recovery code."""
+    match refusal.code:
+        case "code_malformed":
+            return _("That has not the form of a code. It was not counted as a try.")
+        case "wrong_code":
+            return _("That was not the code, or it was used before. An app shows the next one soon.")
+        case "code_locked":
+            return _locked(refusal.members.get("retry_after"))
+    return _("That did not work. Try again.")
+
+
 def wait(seconds: int) -> str:
     if seconds < 120:
         return ngettext(

@@ -70,17 +70,30 @@ OWN_PAGES = {
 }
 # The account's pages. To whom each answers 200 to GET; everybody else is led elsewhere. Nothing is anybody
 # else's here: there is no address of another account.
-ACCOUNT_OPEN = ("account/password/reset/", "account/password/reset/usr_1/made-up/", "account/signup/")
-ACCOUNT_OWN = ("account/",)
-ACCOUNT_FRESH = ("account/password/", "account/phone/", "account/email/")  # with a fresh code
+ACCOUNT_OPEN = (
+    *("account/password/reset/", "account/password/reset/usr_1/made-up/", "account/signup/"),
+    "account/secure/made-up/",
+)
+ACCOUNT_OWN = ("account/", "account/security/", "account/confirm/other/")
+ACCOUNT_FRESH = (
+    *("account/password/", "account/phone/", "account/email/"),
+    *("account/security/app/", "account/security/passkeys/add/"),
+)  # with a fresh code
 ACCOUNT_STEPS = {  # in the middle of something that these callers have not begun
     "account/login/code/": "/account/login/",
+    "account/login/other/": "/account/login/",
     "account/signup/code/": "/account/signup/",
     "account/phone/code/": "/account/phone/",
     "account/email/code/": "/account/email/",
 }
-# By POST alone, and all but signing out with a fresh code.
-ACCOUNT_FORMS = {"account/logout/", "account/browsers/forget/", "account/phone/remove/", "account/phone/way/"}
+# By POST alone, and all but those of NOTHING_SHOWN with a fresh code.
+NOTHING_SHOWN = {"account/logout/", "account/login/passkey/", "account/passkeys/options/"}
+ACCOUNT_FORMS = {
+    *("account/browsers/forget/", "account/phone/remove/", "account/phone/way/", *NOTHING_SHOWN),
+    *("account/security/app/new/", "account/security/app/remove/", "account/security/recovery/"),
+    *("account/security/passkeys/rename/", "account/security/passkeys/remove/"),
+    "account/security/sessions/end/",
+}
 ACCOUNT = {
     *("account/login/", "account/confirm/", *ACCOUNT_OPEN, *ACCOUNT_OWN, *ACCOUNT_FRESH),
     *(*ACCOUNT_STEPS, *ACCOUNT_FORMS),
@@ -162,6 +175,7 @@ def test_every_address_of_the_site_is_decided_here() -> None:
     own = r"o/^(?P<tracking>[0-9A-Za-z]{1,16})\.(?P<proof>[^/]{1,200})/"
     orders |= {f"{own}{page}$" for page in OWN_PAGES}
     account = {each.replace("usr_1/made-up", "{account_id}/{token}") for each in ACCOUNT}
+    account = {each.replace("secure/made-up", "secure/{token}") for each in account}
     assert found == api | orders | set(PUBLIC) | set(HOOKS) | account
     for _, name, slug in pages_of_staff():
         answer_for("superuser", name, slug)  # KeyError: say in staff_pages what it asks for
@@ -188,7 +202,7 @@ def test_an_accounts_pages_are_for_who_is_signed_in(everyone: Everyone, role: st
     for route in (*ACCOUNT_OWN, "account/confirm/"):
         answer = client.get(f"/{route}")
         assert answer.status_code == (200 if has_account else 302), route
-    for route in (*ACCOUNT_FRESH, *(ACCOUNT_FORMS - {"account/logout/"})):
+    for route in (*ACCOUNT_FRESH, *(ACCOUNT_FORMS - NOTHING_SHOWN)):
         led = "/account/confirm/" if has_account else "/account/login/"
         asked = [client.post(f"/{route}")] + [client.get(f"/{route}")] * (route in ACCOUNT_FRESH)
         for answer in asked:
@@ -200,6 +214,8 @@ def test_an_accounts_pages_are_for_who_is_signed_in(everyone: Everyone, role: st
         others = set(METHODS) - {"POST"} if route in ACCOUNT_FORMS else {"PUT", "PATCH", "DELETE"}
         for method in others:
             assert client.generic(method, f"/{route}").status_code == 405, (route, method)
+    assert client.post("/account/passkeys/options/", {"for": "add"}).status_code == 403
+    assert client.post("/account/login/passkey/", {"credential": "{}"})["Location"] == "/account/login/"
     assert client.post("/account/logout/").status_code == 302
 
 

@@ -73,7 +73,7 @@ def test_three_hundred_guesses_at_once_over_sixty_networks_are_five_with_one_mes
     an_account(phone=PHONE)
     told = sum((guess(an_attacker(number)) for number in range(60)), Counter[str]())
     assert told["judged"] == ATTEMPTS
-    assert Message.objects.filter(to=PHONE).count() == 1
+    assert Message.objects.filter(to=PHONE, kind="sign_in_code").count() == 1
 
 
 def test_of_three_hundred_by_somebody_patient_twenty_are_judged(clock: time_machine.Traveller) -> None:

@@ -9,11 +9,16 @@ import time_machine
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
 
-from accounts.guesses import PER_ACCOUNT, PER_ACCOUNT_AND_NETWORK, PER_KNOWN_BROWSER, PER_NETWORK
+from accounts.guesses import (
+    BROWSER_COOKIE,
+    PER_ACCOUNT,
+    PER_ACCOUNT_AND_NETWORK,
+    PER_KNOWN_BROWSER,
+    PER_NETWORK,
+)
 from accounts.models import User
 from api.guesses import forget_old_counts
 from api.models import GuessCount
-from customers.account.sign_in import BROWSER_COOKIE
 from tests.accounts.stories import newest_code, type_code
 
 pytestmark = pytest.mark.django_db

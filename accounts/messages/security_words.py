@@ -1,0 +1,84 @@
+"""What notices about the security of an account say. None has a code in it."""
+
+from django.utils.translation import gettext as _
+
+from accounts.messages.letters import Said
+from accounts.models import SecurityEvent
+
+What = SecurityEvent.What
+
+
+def new_browser(browser: str) -> Said:
+    subject = _("Your account was opened in a new browser")
+    return _told(
+        _("Your account was opened in a new browser. Not you? Set a new password now."),
+        subject,
+        _("Somebody, you we hope, has signed in to your account: %(browser)s.") % {"browser": browser},
+    )
+
+
+def security_changed(what: str) -> Said:
+    subject, line = _changes().get(what, (_("Your account's security was changed"), ""))
+    sms = _("%(what)s. Not you? Set a new password now.") % {"what": subject}
+    return _told(sms, subject, line)
+
+
+def _changes() -> dict[str, tuple[str, str]]:
+    return {
+        What.APP_ADDED: (
+            _("An authenticator app was added"),
+            _("Your account now asks for the codes of an authenticator app in the place of messages."),
+        ),
+        What.APP_REMOVED: (
+            _("Your authenticator app was removed"),
+            _("Your account's codes go by message again."),
+        ),
+        What.PASSKEY_ADDED: (
+            _("A passkey was added"),
+            _("It opens your account without the password."),
+        ),
+        What.PASSKEY_REMOVED: (
+            _("A passkey was removed"),
+            _("It no longer opens your account."),
+        ),
+        What.RECOVERY_MADE: (
+            _("New recovery codes were made"),
+            _("The old ones no longer work."),
+        ),
+        What.RECOVERY_USED: (
+            _("A recovery code was used"),
+            _("Somebody, you we hope, has used one of the recovery codes of your account."),
+        ),
+        What.WAY_CHANGED: (
+            _("Your two-step verification was changed"),
+            _("The codes of your account now reach you in another way."),
+        ),
+    }
+
+
+def password_exposed(link: str) -> Said:
+    """With the link in the letter alone."""
+    subject = _("Somebody may have your password")
+    return Said(
+        sms=_("Somebody may have your password: it was typed, but not the code. Set a new one now."),
+        subject=subject,
+        heading=subject,
+        lines=(
+            _("Somebody typed the right password of your account, but not the code that is asked for next."),
+            _("They did not get in. It was you, and you gave up? Then do nothing."),
+            _("It was not you? Sign everything out and set a new password. The link works for a day, once."),
+        ),
+        after=(_("If you use the same password elsewhere, change it there too."),),
+        link=link,
+        button=_("Sign everything out"),
+    )
+
+
+def _told(sms: str, subject: str, line: str) -> Said:
+    return Said(
+        sms=sms,
+        subject=subject,
+        heading=subject,
+        lines=(line,),
+        after=(_("It was not you? Then somebody is in your account: set a new password now."),),
+    )
