@@ -24,8 +24,9 @@ class CodeCheck(models.Model):
 
     DELIVERED = "delivered"
 
-    courier = models.ForeignKey(Courier, on_delete=models.PROTECT, related_name="checks")
-    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="checks")
+    # A courier's checks are found by the constraint with the key, and nobody seeks a device's.
+    courier = models.ForeignKey(Courier, on_delete=models.PROTECT, related_name="checks", db_index=False)
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="checks", db_index=False)
     shipment = models.ForeignKey(Shipment, on_delete=models.PROTECT, related_name="checks")
     generation = models.PositiveIntegerField(null=True)
     at = models.DateTimeField()

@@ -58,7 +58,8 @@ class DeliveryCodeQuerySet(models.QuerySet["DeliveryCode"]):
 class DeliveryCode(models.Model):
     """One generation. At most one of a shipment lives; its column counts the attempts of all its holders."""
 
-    shipment = models.ForeignKey(Shipment, on_delete=models.PROTECT, related_name="codes")
+    # Found by its constraint with the generation.
+    shipment = models.ForeignKey(Shipment, on_delete=models.PROTECT, related_name="codes", db_index=False)
     generation = models.PositiveIntegerField()
     key_id = models.CharField(max_length=40)
     digits = models.PositiveSmallIntegerField()
@@ -77,6 +78,11 @@ class DeliveryCode(models.Model):
     unheard_since = models.DateTimeField(
         null=True,
         help_text="Since when nobody is known to have received it; empty where nothing is to be done.",
+    )
+    held_back = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Told to nobody yet: the merchant wants it shown only once the courier comes.",
     )
     issued_at = models.DateTimeField()
     expires_at = models.DateTimeField()

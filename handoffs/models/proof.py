@@ -33,7 +33,7 @@ class ProofOfDelivery(models.Model):
 
     public_id = models.CharField(max_length=32, unique=True, default=partial(new_id, "prf"), editable=False)
     shipment = models.OneToOneField(Shipment, on_delete=models.PROTECT, related_name="proof")
-    courier = models.ForeignKey(Courier, on_delete=models.PROTECT, related_name="proofs")
+    courier = models.ForeignKey(Courier, on_delete=models.PROTECT, related_name="proofs", db_index=False)
     check_made = models.OneToOneField(CodeCheck, null=True, on_delete=models.PROTECT, related_name="proof")
     method = models.CharField(max_length=20, choices=Method)
     received_by = models.CharField(max_length=20, choices=ReceivedBy)

@@ -46,7 +46,10 @@ class Event(models.Model):
     """
 
     public_id = models.CharField(max_length=32, unique=True, default=partial(new_id, "evt"), editable=False)
-    shipment = models.ForeignKey("orders.Shipment", on_delete=models.PROTECT, related_name="events")
+    # Found by its constraint with the sequence.
+    shipment = models.ForeignKey(
+        "orders.Shipment", on_delete=models.PROTECT, related_name="events", db_index=False
+    )
     sequence = models.PositiveIntegerField()
     type = models.CharField(max_length=40)
     at = models.DateTimeField()
