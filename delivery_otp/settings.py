@@ -211,6 +211,11 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_TIMEOUT = 900  # seconds from the right password to the code
 ACCOUNT_RATE_LIMITS = False
+MFA_ADAPTER = "accounts.factors.passkeys.PasskeyAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn"]  # its app and recovery codes are off: ours are in accounts/factors
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+SESSION_ENGINE = "accounts.session_store"
 
 # --- Data ---------------------------------------------------------------------------------------
 
