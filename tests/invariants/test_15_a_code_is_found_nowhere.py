@@ -46,6 +46,13 @@ asked = PreferenceChallenge.objects.living().select_related("preference").first(
 print(json.dumps({{"code": code.code_of(), "proof": code.link_proof_of(),
                   "confirmation": asked.code_of() if asked else ""}}))
 """
+# The living code of an account's challenge, whoever's it is.
+ASK_ACCOUNT = """
+import json
+from accounts.models import Challenge
+asked = Challenge.objects.living().select_related("account").get()
+print(json.dumps({"code": asked.code_of()}))
+"""
 STAFF = """
 import json
 from importlib import import_module
@@ -157,6 +164,31 @@ def ask_on_the_page(canary: Canary, link: str) -> None:
     canary.learn("after rotation")
 
 
+def sign_in_with_a_code(canary: Canary) -> None:
+    """The password, wrong codes, another code, a page that crashes, then the right one."""
+    told = canary.service.manage_json("create_staff", "sue@example.com", "--role", "Auditor")
+    shown = {"email": told["email"], "password": told["password"]}
+    at, page = canary.service.url, "/account/login/code/"
+    with httpx.Client(base_url=at, trust_env=False, timeout=30, headers={"Origin": at}) as browser:
+        form = fields_of(browser.get("/account/login/").text)
+        assert browser.post("/account/login/", data=form | shown).headers["Location"] == page
+        form = fields_of(canary.read("the page of a sign-in code", browser.get(page)))
+        code = canary.tell(ASK_ACCOUNT)["code"]
+        canary.secrets["code of a sign-in"] = code
+        for typed in (other_than(code), code + "1", f"{code[:3]}x"):
+            canary.read("answers to sign-in codes", browser.post(page, data=form | {"code": typed}))
+        canary.read("answers to sign-in codes", browser.post(page, data=form | {"send": "email"}))
+        canary.service.rows("ALTER TABLE accounts_knownplace RENAME TO gone")
+        crashed = browser.post(page, data=form | {"code": code})
+        canary.service.rows("ALTER TABLE gone RENAME TO accounts_knownplace")
+        canary.read("a sign-in that crashed", crashed)
+        assert crashed.status_code >= 500
+
+
+def fields_of(page: str) -> dict[str, str]:
+    return dict(re.findall(r'name="(csrfmiddlewaretoken)" value="([^"]*)"', page))
+
+
 def look_as_staff(canary: Canary) -> None:
     """Each role and a superuser follows every link of the admin."""
     for role, key in canary.tell(STAFF).items():
@@ -262,6 +294,7 @@ def test_by_mail_with_postgresql_valkey_and_celery(valkey: ValkeyServer) -> None
             link = eventually(partial(link_in_mail, mailbox, canary.learn("by mail")["proof"]), seconds=90)
             break_in_the_middle(canary)
             ask_on_the_page(canary, link)
+            sign_in_with_a_code(canary)
             look_as_staff(canary)
             look_elsewhere(canary)
             canary.hear("subjects and headers", *(str(mail.items()).encode() for mail in mailbox.mails))
@@ -283,6 +316,7 @@ def test_on_the_phone_with_sqlite_alone(make_service: Callable[..., Service]) ->
     go_to_the_door(canary)
     break_in_the_middle(canary)
     ask_on_the_page(canary, link)
+    sign_in_with_a_code(canary)
     look_as_staff(canary)
     look_elsewhere(canary)
     assert_nowhere(canary, gather(canary, "sqlite"))
