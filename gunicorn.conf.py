@@ -4,6 +4,7 @@ HOST and PORT say where; WEB_CONCURRENCY (1) processes of WEB_THREADS (16) threa
 the worker loop runs in each process; WORKER_IN_PROCESS=0 leaves it to a `manage.py run_worker`.
 """
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -44,7 +45,10 @@ def on_starting(server: Arbiter) -> None:
 
 
 def post_worker_init(worker: Worker) -> None:
-    """Start the worker loop in this process, where nothing else works the outbox."""
+    """Keep what was loaded out of every later garbage collection, and start the worker loop in this process,
+    where nothing else works the outbox."""
+    gc.collect()
+    gc.freeze()
     if os.environ.get("REDIS_URL") or os.environ.get("WORKER_IN_PROCESS") == "0":
         return
     from notifications.worker import start_in_process
