@@ -13,7 +13,7 @@ from typing import Any
 
 import django
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import beat_init, setup_logging
 from django.apps import apps
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "delivery_otp.settings")
@@ -99,6 +99,14 @@ def publish_drain() -> None:
     app.send_task(DRAIN, retry=False, expires=EXPIRES_SECONDS)
 
 
+def publish_all(**_: Any) -> None:
+    """Publish all of the schedule once. Beat itself waits for a whole interval after each start: one that is
+    ended again and again would never come to give back what lost workers held."""
+    for entry in app.conf.beat_schedule.values():
+        app.send_task(entry["task"], args=entry.get("args", ()), **entry["options"])
+
+
 app.task(name=DRAIN)(drain_outbox)
 app.task(name=PERIODIC)(run_periodic)
 setup_logging.connect(use_our_logging)
+beat_init.connect(publish_all)
