@@ -155,6 +155,12 @@ PROBLEMS: dict[str, ProblemKind] = {
         "Report the arrival first.",
         "Call `arrive` when you are at the door, then hand over.",
     ),
+    "recipient_here": ProblemKind(
+        409,
+        "The recipient says that they are there",
+        "Nobody home is not taken before `until`: the recipient has just said that they are there.",
+        "Ring once more and wait; look for another door. Another reason is taken at once.",
+    ),
     "courier_suspended": ProblemKind(
         429,
         "The courier's wrong codes are spent",

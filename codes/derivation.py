@@ -58,6 +58,14 @@ def superseded_mark(master: bytes, label: str, subject: str, number: int, code: 
     return _mac(master, Generation(label, subject, number, nonce=b""), "/superseded", code)[:MARK_BYTES]
 
 
+def derive_number(master: bytes, label: str, subject: str, last: str, below: int) -> int:
+    """A number from 0 on, below `below`, that goes with a subject. No nonce is in it: it says nothing of any
+    code. Nobody without the master key can tell it beforehand."""
+    mac = _mac(master, Generation(label, subject, 0, nonce=b""), "", last)
+    number: int = struct.unpack(">Q", mac[:8])[0]
+    return number % below
+
+
 @lru_cache(maxsize=64)
 def _subkey(master: bytes, label: str) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=label.encode()).derive(master)

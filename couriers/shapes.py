@@ -16,6 +16,7 @@ from handoffs.models import ReleaseRequest
 from handoffs.models.proof import Method, ReceivedBy
 from handoffs.models.releases import ReleaseState
 from handoffs.state import attempts_left, newest_code_of, newest_codes
+from handoffs.word import word_of
 from notifications.channels import says
 from notifications.models import Message
 from orders.models import Status
@@ -77,6 +78,13 @@ class StopSerializer(Shape):
     code_required = serializers.BooleanField(source="shipment.code_required")
     attempts_left = serializers.SerializerMethodField()
     arrived_at = TimeField(allow_null=True)
+    recipient_here_at = TimeField(
+        allow_null=True, help_text="When the recipient last said on their page that they are there."
+    )
+    word = serializers.SerializerMethodField(
+        help_text="The recipient's page shows it too: say it first, so that they know that it is you. Empty "
+        "where no code is needed."
+    )
     livemode = serializers.BooleanField(source="shipment.order.livemode", help_text="False: a test parcel.")
     messages = serializers.SerializerMethodField(help_text="Those with the code, the newest last.")
     release = serializers.SerializerMethodField(help_text="The open request, if there is one.")
@@ -85,6 +93,9 @@ class StopSerializer(Shape):
     def get_parcels(self, stop: Stop) -> Any:
         ordered = sorted(stop.shipment.parcels.all(), key=lambda parcel: parcel.pk)
         return StopParcelSerializer(ordered, many=True).data
+
+    def get_word(self, stop: Stop) -> str:
+        return word_of(stop) if stop.shipment.code_required else ""
 
     def get_attempts_left(self, stop: Stop) -> int | None:
         return attempts_left(stop.shipment, newest_code_of(stop.shipment))

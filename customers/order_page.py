@@ -1,5 +1,6 @@
 """What an order's page shows, gathered for the template. Nothing is decided here."""
 
+import hashlib
 import math
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,13 +8,17 @@ from functools import cached_property
 
 import segno
 
-from customers.progress import Expected, Step, expected_of, steps_of
+from customers.progress import Expected, Step, expected_of, steps_of, stop_of
 from customers.words import became_of
+from fleet.models import Stop
+from handoffs.dispute import disputable_until, may_dispute
+from handoffs.here import says_here
 from handoffs.issue import attempts_remaining, may_issue
 from handoffs.messages import DELIVERY_CODE, code_ways, link_of
 from handoffs.models import DeliveryAttempt, DeliveryCode
 from handoffs.resend import next_send_at
 from handoffs.state import attempts_left
+from handoffs.word import word_of
 from notifications.models import Message
 from orders.masking import mask
 from orders.models import Parcel, Shipment, Status
@@ -45,6 +50,14 @@ def seconds_until(moment: datetime | None, now: datetime) -> int:
     return math.ceil((moment - now).total_seconds()) if moment else 0
 
 
+def as_picture(text: str) -> str:
+    """A QR code in a `data:` URL."""
+    uri: str = segno.make(text, error="m", micro=False).svg_data_uri(
+        omitsize=True, light="#fff", encode_minimal=True, omit_charset=True, nl=False
+    )
+    return uri
+
+
 @dataclass(frozen=True)
 class OrderPage:
     """The page of one shipment. `code` is the generation whose link opened it; None for the bare page."""
@@ -53,6 +66,7 @@ class OrderPage:
     now: datetime
     code: DeliveryCode | None = None
     old_link: bool = False
+    is_receipt: bool = False  # behind the receipt's link, which can dispute and nothing else
 
     @property
     def merchant(self) -> str:
@@ -67,8 +81,12 @@ class OrderPage:
         return steps_of(self.shipment)
 
     @cached_property
+    def stop(self) -> Stop | None:
+        return stop_of(self.shipment)
+
+    @cached_property
     def expected(self) -> Expected | None:
-        return expected_of(self.shipment, self.now)
+        return expected_of(self.stop, self.now)
 
     @cached_property
     def parcels(self) -> list[str]:
@@ -88,7 +106,51 @@ class OrderPage:
         needs_one = self.shipment.code_required and self.still_comes and not self.digits
         return held if held and held > self.now and needs_one else None
 
+    @property
+    def state(self) -> str:
+        """Another one whenever the page has something else to say, for the script that looks again; empty
+        where nothing will change any more. No secret of the code is in it."""
+        if self.shipment.status in (Status.RETURNED, Status.CANCELLED):
+            return ""
+        shown: list[object] = [self.status, self.expected, self.code and self.code.generation, self.old_link]
+        if self.code:
+            shown += [self.arrived_at, self.comes_next, self.said_here_at, self.is_locked, self.attempts_left]
+            shown.append(self.code.held_back)
+            shown += [(each.channel, each.became) for each in self.tries] if self.digits else []
+        return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
+
+    # --- After the handoff -----------------------------------------------------------------------
+
+    @property
+    def may_dispute(self) -> bool:
+        return self.is_receipt and not self.shipment.disputed_at and may_dispute(self.shipment, self.now)
+
+    @property
+    def dispute_until(self) -> datetime | None:
+        return disputable_until(self.shipment)
+
     # --- The recipient's own ---------------------------------------------------------------------
+
+    @property
+    def arrived_at(self) -> datetime | None:
+        """When the courier says that they came to this door."""
+        return self.stop.arrived_at if self.stop and self.shipment.is_out else None
+
+    @property
+    def comes_next(self) -> bool:
+        """Whether the courier is on the way to this door: the stop before is closed."""
+        is_near: bool = self.stop is not None and getattr(self.stop, "is_near", False)
+        return is_near and self.shipment.is_out and self.arrived_at is None
+
+    @property
+    def word(self) -> str:
+        """What the courier can say, too, to prove that they are ours."""
+        return word_of(self.stop) if self.stop else ""
+
+    @property
+    def said_here_at(self) -> datetime | None:
+        """When the recipient said that they are there, where that still holds."""
+        return self.stop.recipient_here_at if self.stop and says_here(self.stop, self.now) else None
 
     @property
     def is_locked(self) -> bool:
@@ -99,7 +161,14 @@ class OrderPage:
         """The code, where it would be taken at the door now."""
         if self.code is None or not self.shipment.is_out or not self.code.is_usable(self.now):
             return None
+        if self.code.held_back:
+            return None
         return self.code.code_of()
+
+    @property
+    def waits_for_courier(self) -> bool:
+        """Whether the code works, and the shop wants it shown only once the courier comes."""
+        return self.code is not None and self.code.held_back and self.shipment.is_out
 
     @property
     def attempts_left(self) -> int | None:
@@ -144,11 +213,12 @@ class OrderPage:
         are the only place where the address stands on the page."""
         if self.code is None:
             return ""
-        picture = segno.make(link_of(self.shipment, self.code), error="m", micro=False)
-        uri: str = picture.svg_data_uri(
-            omitsize=True, light="#fff", encode_minimal=True, omit_charset=True, nl=False
-        )
-        return uri
+        return as_picture(link_of(self.shipment, self.code))
+
+    @property
+    def code_picture(self) -> str:
+        """The digits as a QR code: a scanner that types what it reads types them."""
+        return as_picture(self.digits) if self.digits else ""
 
     @property
     def resend_wait_seconds(self) -> int:

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from django.db.models import Exists, OuterRef
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from fleet.models import Stop
+from fleet.near import only_near
 from handoffs.plan import ETA_FROM_DAY
 from orders.models import Event, Shipment, Status
 
@@ -98,12 +100,21 @@ def _reached(shipment: Shipment) -> dict[Status, datetime]:
     return {EVENTS[kind]: at for kind, at in events.values_list("type", "at")}
 
 
-def expected_of(shipment: Shipment, now: datetime) -> Expected | None:
-    """When the courier is to come; None where no route says so, or its day is past."""
+def stop_of(shipment: Shipment) -> Stop | None:
+    """Where it stands on a courier's run, while it may be handed over there; with `is_near`: whether the
+    courier is at this door, or comes to it next."""
     if shipment.status not in (Status.CREATED, Status.IN_TRANSIT, Status.OUT_FOR_DELIVERY):
         return None
-    stops = Stop.objects.current().filter(shipment=shipment)
-    stop = stops.select_related("route__courier__depot").first()
+    stops = Stop.objects.current().filter(shipment=shipment).select_related("route__courier__depot")
+    near = Exists(only_near(Shipment.objects.filter(pk=OuterRef("shipment"))))
+    stop = stops.annotate(is_near=near).first()
+    if stop is not None:
+        stop.shipment = shipment
+    return stop
+
+
+def expected_of(stop: Stop | None, now: datetime) -> Expected | None:
+    """When the courier is to come; None where no route says so, or its day is past."""
     if stop is None:
         return None
     day, today = stop.route.date, stop.route.courier.depot.today(now)

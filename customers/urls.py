@@ -4,15 +4,18 @@ from django.urls import re_path
 
 from customers import preferences, views
 
-BARE = r"^(?P<tracking>[0-9A-Za-z]{1,16})/$"
+BARE = r"^(?P<tracking>[0-9A-Za-z]{1,16})/"
 OWN = r"^(?P<tracking>[0-9A-Za-z]{1,16})\.(?P<proof>[^/]{1,200})/"
 
 app_name = "customers"
 urlpatterns = [
-    re_path(BARE, views.bare, name="bare"),
+    re_path(BARE + "$", views.bare, name="bare"),
+    re_path(BARE + "fresh-link/$", views.fresh_link, name="fresh-link"),
     re_path(OWN + "$", views.own, name="own"),
     re_path(OWN + "resend/$", views.resend_code, name="resend"),
     re_path(OWN + "new-code/$", views.new_code, name="new-code"),
+    re_path(OWN + "here/$", views.here, name="here"),
+    re_path(OWN + "not-received/$", views.not_received, name="not-received"),
     re_path(OWN + "preferences/$", preferences.show, name="preferences"),
     re_path(OWN + "preferences/send/$", preferences.send, name="preferences-send"),
     re_path(OWN + "preferences/confirm/$", preferences.confirm, name="preferences-confirm"),

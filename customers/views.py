@@ -10,8 +10,11 @@ from api.refusals import Refusal
 from customers.found import answer, find, in_language_of, only, opened, too_often, unknown, wrong_links
 from customers.guard import secret_address
 from customers.order_page import OrderPage
-from customers.words import refused, renewed, resent
-from handoffs.links import holder_of
+from customers.words import fresh_link_asked, refused, renewed, resent, told_here
+from handoffs.dispute import dispute
+from handoffs.fresh_link import send_fresh_link
+from handoffs.here import say_here
+from handoffs.links import holder_of, opens_receipt
 from handoffs.resend import Resent, resend
 from handoffs.rotate import Because, rotate
 from orders.models import Actor
@@ -39,8 +42,10 @@ def own(request: HttpRequest, tracking: str, proof: str) -> HttpResponse:
         return unknown(request)
     now = timezone.now()
     code = holder_of(shipment, proof, now)
-    over = too_often(request, wrong_links(tracking)) if code is None else None
-    page = OrderPage(shipment, now, code, old_link=code is None)
+    is_receipt = code is None and opens_receipt(shipment, proof)
+    opens = code is not None or is_receipt
+    over = None if opens else too_often(request, wrong_links(tracking))
+    page = OrderPage(shipment, now, code, old_link=not opens, is_receipt=is_receipt)
     return over or answer(request, TEMPLATE, shipment, page)
 
 
@@ -89,4 +94,54 @@ def new_code(request: HttpRequest, tracking: str, proof: str) -> HttpResponse:
             messages.warning(request, refused(result))
             return redirect("customers:own", tracking, proof)
         messages.success(request, renewed(result))
+    return redirect("customers:bare", tracking)
+
+
+@secret_address
+@require_POST
+def here(request: HttpRequest, tracking: str, proof: str) -> HttpResponse:
+    """ "I'm here": the courier's stop is told. A second click changes nothing."""
+    shipment, code = opened(tracking, proof)
+    if shipment is None:
+        return unknown(request)
+    if code is not None:
+        result = say_here(
+            within=only(shipment),
+            shipment_id=shipment.public_id,
+            generation=code.generation,
+            actor=RECIPIENT,
+        )
+        with in_language_of(shipment):
+            if isinstance(result, Refusal):
+                messages.warning(request, refused(result))
+            else:
+                messages.success(request, told_here())
+    return redirect("customers:own", tracking, proof)
+
+
+@secret_address
+@require_POST
+def not_received(request: HttpRequest, tracking: str, proof: str) -> HttpResponse:
+    """ "I did not get it", from the receipt's link alone. The page then says that it is known."""
+    shipment = find(tracking)
+    if shipment is None:
+        return unknown(request)
+    if opens_receipt(shipment, proof):
+        result = dispute(within=only(shipment), shipment_id=shipment.public_id, actor=RECIPIENT)
+        if isinstance(result, Refusal):
+            with in_language_of(shipment):
+                messages.warning(request, refused(result))
+    return redirect("customers:own", tracking, proof)
+
+
+@secret_address
+@require_POST
+def fresh_link(request: HttpRequest, tracking: str) -> HttpResponse:
+    """Send the link once more to the contact on file. What is answered is always the same."""
+    shipment = find(tracking)
+    if shipment is None:
+        return unknown(request)
+    send_fresh_link(within=only(shipment), shipment_id=shipment.public_id)
+    with in_language_of(shipment):
+        messages.success(request, fresh_link_asked())
     return redirect("customers:bare", tracking)

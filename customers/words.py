@@ -50,6 +50,15 @@ def renewed(shipment: Shipment) -> str:
     )
 
 
+def told_here() -> str:
+    return _("The courier now sees that you are there.")
+
+
+def fresh_link_asked() -> str:
+    """The same, whatever came of it: whoever has the number may ask."""
+    return _("If this delivery has a code now, its message with the link goes to the recipient once more.")
+
+
 def refused(refusal: Refusal) -> str:
     """A refusal of a verb, in words that say what to do now."""
     if refusal.code == "rate_limited":

@@ -229,6 +229,9 @@ class Stop(models.Model):
     arrival_latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
     arrival_longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
     arrival_accuracy_m = models.PositiveIntegerField(null=True, blank=True)
+    recipient_here_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the recipient last said on their page that they are there."
+    )
 
     objects: ClassVar[StopQuerySet] = StopQuerySet.as_manager()  # type: ignore[assignment]
 

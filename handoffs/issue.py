@@ -11,6 +11,7 @@ from handoffs.limits import ATTEMPTS_PER_GENERATION, ATTEMPTS_PER_SHIPMENT, GENE
 from handoffs.models import DeliveryCode
 from handoffs.models.codes import EndReason
 from orders.models import SYSTEM, Actor, Fact, Shipment
+from orders.models.merchants import CodeShows
 
 
 def attempts_remaining(latest: DeliveryCode | None) -> int:
@@ -60,6 +61,7 @@ def _following(shipment: Shipment, latest: DeliveryCode | None, now: datetime) -
         nonce=derivation.new_nonce(),
         attempts_before=latest.attempts_before + latest.attempts if latest else 0,
         attempts_allowed=min(ATTEMPTS_PER_GENERATION, attempts_remaining(latest)),
+        held_back=_is_held_back(shipment),
         issued_at=now,
         expires_at=expiry_of(shipment.order, now),
     )
@@ -67,6 +69,11 @@ def _following(shipment: Shipment, latest: DeliveryCode | None, now: datetime) -
         latest.shipment = shipment
         code.predecessor_mark = _mark_of_predecessor(latest, code)
     return code
+
+
+def _is_held_back(shipment: Shipment) -> bool:
+    """Whether the merchant wants it told later; once the courier is there, `show_code` tells it."""
+    return shipment.order.merchant.code_shows != CodeShows.DISPATCH
 
 
 def _mark_of_predecessor(latest: DeliveryCode, code: DeliveryCode) -> bytes | None:

@@ -25,6 +25,19 @@ RELEASE_ASKS_PER_SHIPMENT = 3  # in 24 hours: each one tells the recipient
 RELEASE_WAITS = timedelta(minutes=10)
 RELEASE_USABLE = timedelta(minutes=10)
 
+# "I'm here": how long nobody home is not taken after it, and at most how long after the arrival, so that a
+# courier at a door that nobody opens is not held there.
+HERE_HOLDS = timedelta(minutes=10)
+HERE_HOLDS_AFTER_ARRIVAL = timedelta(minutes=15)
+
+ARRIVAL_IS_CLOSE_M = 500  # one honest position in ten is more than 400 m off
+
+DISPUTE_WINDOW = timedelta(days=14)  # after the handoff
+
+# A link asked for by whoever has the tracking number: never the last sends, nor one after the other.
+FRESH_LINK_SENDS = 3  # of a generation's, for all that asks
+FRESH_LINK_COOLDOWN = timedelta(minutes=5)
+
 # The code that confirms an opt-out. Guesses: per challenge, which is also the most in an hour for one contact
 # and address, and in all through one shipment's page. Sends: per contact, whatever the address.
 PREFERENCE_CODE_LIFETIME = timedelta(minutes=10)

@@ -1,9 +1,16 @@
 """Whose link it is: what a page behind `/o/{tracking}.{proof}/` may show."""
 
+import hmac
 from datetime import datetime
 
+from django.conf import settings
+
+from codes.derivation import Generation, derive_link_proof
 from handoffs.models import DeliveryCode
-from orders.models import Shipment
+from handoffs.models.codes import RECIPIENT
+from orders.models import Shipment, Status
+
+RECEIPT = "receipt/v1"
 
 
 def holder_of(shipment: Shipment, proof: str, now: datetime) -> DeliveryCode | None:
@@ -17,3 +24,25 @@ def holder_of(shipment: Shipment, proof: str, now: datetime) -> DeliveryCode | N
         return None
     code.shipment = shipment
     return code if code.opens_for(proof) else None
+
+
+def opens_receipt(shipment: Shipment, proof: str) -> bool:
+    """Whether this is the proof of its receipt's link, made with any master key that is still known; compared
+    in constant time. That link can say that the parcel was not received, and nothing else."""
+    given = proof.encode("utf-8", "replace")
+    found = [hmac.compare_digest(each.encode(), given) for each in _receipt_proofs(shipment)]
+    return shipment.status == Status.DELIVERED and any(found)
+
+
+def receipt_proof_of(shipment: Shipment) -> str:
+    """What makes the link in the receipt its own.
+
+    The codes' nonces are erased by then, and none is needed: who has the master key and the database could
+    compute it, and then only say that a parcel was not received.
+    """
+    return _receipt_proofs(shipment)[-1]
+
+
+def _receipt_proofs(shipment: Shipment) -> list[str]:
+    of_it = Generation(RECEIPT, shipment.public_id, 0, nonce=b"")
+    return [derive_link_proof(master, of_it, RECIPIENT) for master in settings.DELIVERY_CODE_KEYS.values()]

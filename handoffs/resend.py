@@ -18,6 +18,7 @@ from handoffs.limits import SEND_COOLDOWN, SENDS_AT_THE_DOOR, SENDS_PER_GENERATI
 from handoffs.messages import code_ways, send_code
 from handoffs.models import DeliveryCode
 from handoffs.release.ask import may_ask
+from handoffs.show import is_time
 from notifications.models import Message
 from orders.models import SYSTEM, Actor, Shipment
 from orders.models.shipments import ShipmentQuerySet
@@ -78,9 +79,17 @@ def _send_again(
     if refusal is not None:
         return refusal
     code = latest if latest and latest.is_usable(now) else _next(shipment, latest, actor, now)
+    if code.held_back and (is_time(shipment) or _is_asked_for_there(actor, shipment)):
+        DeliveryCode.objects.filter(pk=code.pk).update(held_back=False)
     message = send_code(shipment, code, now=now, channel=channel, renewed=code.generation > 1)
     assert message is not None, "a recipient without a channel was refused above"
     return Resent(message, now + SEND_COOLDOWN)
+
+
+def _is_asked_for_there(actor: Actor, shipment: Shipment) -> bool:
+    """By the recipient's own phone, or by support who speak with them, while the courier reports being there:
+    that stands for the yes on the page, for those whom no link reaches."""
+    return actor.kind in ("recipient", "staff") and has_arrived(shipment.pk)
 
 
 def _next(shipment: Shipment, latest: DeliveryCode | None, actor: Actor, now: datetime) -> DeliveryCode:

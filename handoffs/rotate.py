@@ -6,12 +6,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from api.refusals import Refusal
+from fleet.models import Stop
 from handoffs import remedies
 from handoffs.dispatch import illegal_transition
 from handoffs.issue import issue, issued, may_issue
 from handoffs.messages import send_code
 from handoffs.models import DeliveryCode
 from handoffs.release.expire import withdraw_release
+from handoffs.show import show_code
 from orders.models import Actor, Fact, Shipment, Status
 from orders.models.shipments import ShipmentQuerySet
 
@@ -51,12 +53,20 @@ def rotate(
         if not may_issue(shipment, latest, now):
             return Refusal("code_locked", members={"next": remedies.after_lock(shipment, latest, now)})
         code = issue(shipment, latest, now=now)
-        rotated = Fact("code.rotated", actor, {"generation": latest.generation, "because": str(because)})
+        data: dict[str, object] = {"generation": latest.generation, "because": str(because)}
         if because == Because.ASKED_FOR:  # whoever doubts the courier does not want them released either
             withdraw_release(shipment, now)
-        shipment.record([rotated, *issued(code)], at=now)
+            data["courier"] = _courier_of(shipment)  # for the pattern of who had it when somebody asked
+        shipment.record([Fact("code.rotated", actor, data), *issued(code)], at=now)
         send_code(shipment, code, now=now, renewed=True)
+        show_code(shipment, now)
         return shipment
+
+
+def _courier_of(shipment: Shipment) -> str | None:
+    """The public id of the courier who has it."""
+    stops = Stop.objects.current().filter(shipment=shipment)
+    return stops.values_list("route__courier__public_id", flat=True).first()
 
 
 def unlock(

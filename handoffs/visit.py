@@ -9,12 +9,14 @@ from api.refusals import Refusal
 from fleet.models import Device, Stop
 from fleet.position import Position, columns_of
 from handoffs.dispatch import illegal_transition
+from handoffs.here import not_absent
 from handoffs.hold import hold_stop
 from handoffs.messages import send_arrived, send_nobody_home
 from handoffs.models import DeliveryAttempt, Photo, ReleaseRequest
 from handoffs.models.releases import ReleaseState
 from handoffs.photos import unusable_photo, use_photo
 from handoffs.release.expire import withdraw_release
+from handoffs.show import show_code
 from orders.models import Actor, Fact, Status
 
 
@@ -41,6 +43,7 @@ def arrive(
             fact = Fact("shipment.arrived", actor_of(device), {"located": location is not None})
             stop.shipment.record([fact], at=now)
             send_arrived(stop.shipment)
+            show_code(stop.shipment, now)
         return stop
 
 
@@ -56,7 +59,8 @@ def fail(
 ) -> Stop | Refusal:
     """Record a visit without a handoff. The code lives on until its time is over: they may turn up after all.
 
-    Refuses with not_found, authentication_failed, validation_failed (the photo) or illegal_transition.
+    Refuses with not_found, authentication_failed, validation_failed (the photo), illegal_transition or, for
+    nobody home while the recipient says that they are there, recipient_here.
     """
     now = timezone.now()
     with transaction.atomic():
@@ -67,6 +71,10 @@ def fail(
             return unusable
         if not stop.shipment.may_become(Status.ATTEMPT_FAILED):
             return illegal_transition(stop.shipment)
+        # After the wait for the lock: what the recipient said meanwhile came before this.
+        denied = not_absent(stop, timezone.now()) if reason == DeliveryAttempt.Reason.ABSENT else None
+        if denied:
+            return denied
         withdraw_release(stop.shipment, now)
         blameless = _blameless(stop, reason)
         DeliveryAttempt.objects.create(
@@ -79,7 +87,9 @@ def fail(
             **columns_of(location),
         )
         use_photo(stop.route.courier, photo_id, used_for=Photo.UsedFor.FAIL, shipment=stop.shipment, now=now)
-        data = {"reason": reason, **({"blameless": blameless} if blameless else {})}
+        data: dict[str, object] = {"reason": reason, **({"blameless": blameless} if blameless else {})}
+        if stop.recipient_here_at is not None:
+            data["recipient_here"] = True  # they had said so: it speaks against nobody home
         fact = Fact("shipment.attempt_failed", actor_of(device), data)
         stop.shipment.become(Status.ATTEMPT_FAILED, [fact], at=now)
         if reason == DeliveryAttempt.Reason.ABSENT:

@@ -50,6 +50,9 @@ def _arrived(who: str, data: dict[str, Any], people: People, messages: Messages)
 
 def _failed(who: str, data: dict[str, Any], people: People, messages: Messages) -> str:
     reason = data.get("reason", "")
+    if data.get("recipient_here"):
+        why = VISIT_REASONS.get(reason, reason)
+        return f"{who} left without handing it over: {why}. The recipient had said that they are there."
     if because := BLAMELESS.get(data.get("blameless", "")):
         return f"It was not handed over: {because}. That is not put down to the courier."
     return f"{who} left without handing it over: {VISIT_REASONS.get(reason, reason)}."
@@ -146,14 +149,17 @@ SENTENCES: dict[str, Callable[[str, dict[str, Any], People, Messages], str]] = {
     "shipment.arrived": _arrived,
     "shipment.attempt_failed": _failed,
     "shipment.delivered": _delivered,
+    "shipment.disputed": _fixed("{who} reported that they did not get it."),
     "shipment.returning": _fixed("{who} sent it back to the shop."),
     "shipment.returned": _fixed("{who} reported that it came back."),
     "shipment.cancelled": _fixed("{who} cancelled the delivery."),
+    "recipient.here": _fixed("{who} said on their page that they are there."),
     "release.requested": _release_asked,
     "release.approved": _release_approved,
     "release.refused": _fixed("{who} refused to have it handed over without the code."),
     "release.expired": _release_expired,
     "code.issued": _fixed("Delivery code no. {n} was made."),
+    "code.shown": _fixed("Code no. {n} was shown to the recipient: the courier comes."),
     "code.sent": _sent,
     "code.not_received": _not_received,
     "code.undeliverable": _undeliverable,

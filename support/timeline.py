@@ -14,7 +14,10 @@ from support.words import CHANNELS
 
 NEWEST = 200
 BAD = frozenset(
-    {"code.wrong", "code.locked", "code.not_received", "code.undeliverable", "shipment.attempt_failed"}
+    {
+        *("code.wrong", "code.locked", "code.not_received", "code.undeliverable"),
+        *("shipment.attempt_failed", "shipment.disputed"),
+    }
 )
 GOOD = frozenset({"shipment.delivered"})
 REFUSED = {

@@ -39,7 +39,7 @@ class Arrive(CourierView):
 
 
 class Fail(CourierView):
-    @refuses("illegal_transition")
+    @refuses("illegal_transition", "recipient_here")
     @extend_schema(operation_id="fail_stop", request=FailureSerializer, responses={200: StopSerializer})
     def post(self, request: Request, shipment_id: str) -> HttpResponse:
         """A visit without a handoff, and why."""

@@ -48,6 +48,8 @@ def render_code(message: Message) -> kinds.Rendered | None:
     if code is None:
         return None
     shipment = code.shipment
+    if code.held_back:
+        return rendered(message, say.code_later(_words(shipment), link_of(shipment, code)), shipment)
     words = {
         **_words(shipment),
         "code": code.code_of(),

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 
+from handoffs.links import receipt_proof_of
 from handoffs.models import DeliveryCode
 from handoffs.models.codes import RECIPIENT
 from orders.models import Shipment
@@ -13,5 +14,5 @@ def link_of(shipment: Shipment, code: DeliveryCode, holder: str = RECIPIENT) -> 
 
 
 def receipt_link_of(shipment: Shipment) -> str:
-    """Where to say "I did not get it". Until that page is there it is the bare one, which names the shop."""
-    return shipment.tracking_url
+    """Where to say "I did not get it", and nothing else. Only the receipt carries it."""
+    return f"{settings.PUBLIC_URL}/o/{shipment.tracking_number}.{receipt_proof_of(shipment)}/"

@@ -81,6 +81,23 @@ def delivery_code(words: Mapping[str, str], link: str, *, renewed: bool) -> Said
     )
 
 
+def code_later(words: Mapping[str, str], link: str) -> Said:
+    """Out for delivery, where the code shows only once the courier comes."""
+    return Said(
+        sms=_("Your %(merchant)s parcel is on its way. Its delivery code comes when the courier does."),
+        subject=_("Your parcel from %(merchant)s is on its way"),
+        heading=_("Your parcel is on its way"),
+        lines=(
+            _("Your parcel from %(merchant)s is handed over only with a delivery code."),
+            _("To protect it, the code is shown only when the courier comes: on its page, and in a message."),
+        ),
+        advice=_("Whoever asks for it before is not to be told."),
+        words=words,
+        link=link,
+        button=_("Open the page of your parcel"),
+    )
+
+
 def _call(words: Mapping[str, str]) -> Call:
     return Call(
         ask=_(
@@ -173,7 +190,8 @@ def handed_over(words: Mapping[str, str], link: str) -> Said:
 
 def handed_over_without_code(words: Mapping[str, str], link: str) -> Said:
     return Said(
-        sms=_(
+        sms=_("Your %(merchant)s parcel was handed over WITHOUT its code. Not to you? Say so:"),
+        sms_alone=_(
             "Your %(merchant)s parcel was handed over WITHOUT its code, as support approved. "
             "Not to you? Tell them now."
         ),

@@ -79,6 +79,11 @@ class DeliveryCode(models.Model):
         null=True,
         help_text="Since when nobody is known to have received it; empty where nothing is to be done.",
     )
+    held_back = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Told to nobody yet: the merchant wants it shown only once the courier comes.",
+    )
     issued_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

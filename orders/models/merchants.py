@@ -15,6 +15,14 @@ DEFAULT_LINES = {"GBP": Decimal(100), "EUR": Decimal(100), "USD": Decimal(100), 
 DEFAULT_COLOUR, DEFAULT_INK = "#0d5a4c", "#fdf8ea"
 
 
+class CodeShows(models.TextChoices):
+    """From when on a recipient is told their code."""
+
+    DISPATCH = "dispatch", "when it goes out for delivery"
+    NEXT = "next", "when the courier comes to them next"
+    ARRIVAL = "arrival", "when the courier is at the door"
+
+
 class Merchant(models.Model):
     """A shop that pushes orders. Every order belongs to one, and its policy says which need a code."""
 
@@ -37,6 +45,13 @@ class Merchant(models.Model):
     )
     arrival_first = models.BooleanField(
         default=False, help_text="A code is taken only after the courier has reported their arrival."
+    )
+    code_shows = models.CharField(
+        max_length=10,
+        choices=CodeShows,
+        default=CodeShows.DISPATCH,
+        db_default=CodeShows.DISPATCH,
+        help_text="From when on recipients are told their code. To ask for it too early is the main fraud.",
     )
     sms_a_day = models.PositiveIntegerField(
         "text messages and calls a day",

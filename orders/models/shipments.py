@@ -121,13 +121,23 @@ class Shipment(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
+    disputed_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When the recipient said that they did not get it."
+    )
     events_count = models.PositiveIntegerField(default=0)
     events_head = models.CharField(max_length=64, blank=True)
 
     objects: ClassVar[ShipmentQuerySet] = ShipmentQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
-        indexes = (models.Index(fields=("reference",), name="shipment_by_reference"),)
+        indexes = (
+            models.Index(fields=("reference",), name="shipment_by_reference"),
+            models.Index(
+                fields=("disputed_at",),
+                condition=models.Q(disputed_at__isnull=False),
+                name="shipment_by_dispute",
+            ),
+        )
         constraints = (
             models.UniqueConstraint(fields=("order", "reference"), name="one_shipment_per_reference"),
             models.CheckConstraint(

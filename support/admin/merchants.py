@@ -18,7 +18,7 @@ from support.site import site
 
 POLICY = (
     *("name", "code_digits", "code_hours", "code_categories", "code_for_routine", "arrival_first"),
-    "sms_a_day",
+    *("code_shows", "sms_a_day"),
 )
 BRAND = ("brand_name", "brand_sender", "brand_colour", "brand_ink")
 

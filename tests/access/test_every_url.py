@@ -63,6 +63,8 @@ OWN_PAGES = {
     "": {"GET"},
     "resend/": {"POST"},
     "new-code/": {"POST"},
+    "here/": {"POST"},
+    "not-received/": {"POST"},
     "preferences/": {"GET"},
     "preferences/send/": {"POST"},
     "preferences/confirm/": {"POST"},
@@ -171,7 +173,8 @@ def test_every_address_of_the_site_is_decided_here() -> None:
     routes = {route for route in _patterns(get_resolver().url_patterns) if not route.startswith("admin/")}
     api = {f"api/v1{path}" for _, path in BODIES}
     found = {re.sub(r"<\w+:(\w+)>", r"{\1}", route) for route in routes}
-    orders = {f"o/{pattern}" for pattern in (r"^(?P<tracking>[0-9A-Za-z]{1,16})/$",)}
+    bare = r"o/^(?P<tracking>[0-9A-Za-z]{1,16})/"
+    orders = {f"{bare}{page}$" for page in ("", "fresh-link/")}
     own = r"o/^(?P<tracking>[0-9A-Za-z]{1,16})\.(?P<proof>[^/]{1,200})/"
     orders |= {f"{own}{page}$" for page in OWN_PAGES}
     account = {each.replace("usr_1/made-up", "{account_id}/{token}") for each in ACCOUNT}
@@ -240,6 +243,10 @@ def test_only_the_own_link_opens_the_code_whoever_holds_it(everyone: Everyone, r
     for address in (bare_path(shipment), made_up):
         assert code not in client.get(address).content.decode()
     assert client.get("/o/00000000000/").status_code == 404
+    asked = client.post(bare_path(shipment) + "fresh-link/")
+    assert (asked.status_code, asked["Location"]) == (302, bare_path(shipment))
+    for method in set(METHODS) - {"POST"}:
+        assert client.generic(method, bare_path(shipment) + "fresh-link/").status_code == 405
     for base in (own_path(shipment), made_up):
         for page, allowed in OWN_PAGES.items():
             for method in set(METHODS) - allowed:

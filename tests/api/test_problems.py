@@ -42,8 +42,9 @@ CONTRACT = {
 }
 
 
-def test_the_catalogue_is_the_contract_and_internal_error() -> None:
-    assert {code: kind.status for code, kind in PROBLEMS.items()} == CONTRACT | {"internal_error": 500}
+def test_the_catalogue_is_the_contract_and_what_we_added() -> None:
+    added = {"internal_error": 500, "recipient_here": 409}
+    assert {code: kind.status for code, kind in PROBLEMS.items()} == CONTRACT | added
 
 
 def test_a_problem_has_every_member(anyone: APIClient, settings: Settings) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from fleet.models import Device, Route, Stop
+from handoffs.word import WORDS
 from notifications.models import Message
 from tests.base import CHEAP, ApiClient
 from tests.couriers.stories import at, hand_over, problem, statements
@@ -38,6 +39,7 @@ def test_a_route_shows_its_stops(api: ApiClient, device: Device) -> None:
         "qr_keys": [],
     }
     (message,) = stop.pop("messages")
+    assert stop.pop("word") in WORDS
     assert (message["channel"], message["state"]) == ("sms", "queued")
     assert message["at"].endswith("Z")
     assert stop == {
@@ -62,6 +64,7 @@ def test_a_route_shows_its_stops(api: ApiClient, device: Device) -> None:
         "code_required": True,
         "attempts_left": 5,
         "arrived_at": None,
+        "recipient_here_at": None,
         "livemode": False,
         "release": None,
     }

@@ -26,7 +26,10 @@ def test_every_answer_carries_them(client: Client, path_of: Callable[[Shipment],
     assert "unsafe" not in response["Content-Security-Policy"]
 
 
-ACTIONS = ("resend/", "new-code/", "preferences/send/", "preferences/confirm/", "preferences/codes-again/")
+ACTIONS = (
+    *("resend/", "new-code/", "here/", "not-received/"),
+    *("preferences/send/", "preferences/confirm/", "preferences/codes-again/"),
+)
 
 
 @pytest.mark.parametrize("action", ACTIONS)

@@ -17,11 +17,12 @@ pytestmark = pytest.mark.django_db
 MADE_UP = ("AAAABBBBCCCCDDDD", "x", "x" * 200, "é", "%00", "..", "AAAABBBBCCCCDDDD ")
 
 
-def whole(client: Client, path: str) -> tuple[int, bytes, dict[str, str]]:
-    """The answer with its headers, but for the request's own id."""
+def whole(client: Client, path: str) -> tuple[int, bytes, dict[str, object]]:
+    """The answer with its headers, but for the request's own id and its forms' token, new each time."""
     response = client.get(path)
-    headers = {name: value for name, value in response.items() if name != "X-Request-Id"}
-    return response.status_code, response.content, headers | {"cookies": str(response.cookies)}
+    content = re.sub(rb'name="csrfmiddlewaretoken" value="\w+"', b"", response.content)
+    headers: dict[str, object] = {name: value for name, value in response.items() if name != "X-Request-Id"}
+    return response.status_code, content, headers | {"cookies": sorted(response.cookies)}
 
 
 def with_proof(shipment: Shipment, proof: str) -> str:

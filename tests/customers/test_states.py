@@ -49,7 +49,7 @@ def test_in_transit_it_says_the_day_of_its_route(client: Client) -> None:
 def test_out_for_delivery_the_recipient_reads_their_code(client: Client) -> None:
     shipment, _ = out_for_delivery(barcodes=("JD-one", "JD-two"))
     page = seen(client, own_path(shipment))
-    assert f"Your delivery code {right_code(shipment)} Tell it only to the courier at your door" in page
+    assert f"Your delivery code {right_code(shipment)} Copy Tell it only to the courier at your door" in page
     assert "2 parcels together JD-one JD-two" in page
     assert "Expected today" in page
 

@@ -55,12 +55,12 @@ def test_a_second_click_changes_nothing() -> None:
 
 
 def test_the_timeline_tells_who_and_why() -> None:
-    shipment, _ = out_for_delivery()
+    shipment, device = out_for_delivery()
     rotated(shipment)
     event = shipment.events.get(type="code.rotated")
     assert (event.actor_kind, event.data) == (
         "recipient",
-        {"generation": 1, "because": "someone_asked_for_it"},
+        {"generation": 1, "because": "someone_asked_for_it", "courier": device.courier.public_id},
     )
 
 

@@ -22,6 +22,7 @@ def form_of(shop: Merchant, **changes: Any) -> dict[str, Any]:
         "name": shop.name,
         "code_digits": shop.code_digits,
         "code_hours": "",
+        "code_shows": shop.code_shows,
         "code_categories": "\n".join(shop.code_categories),
         "brand_colour": shop.brand_colour,
         "brand_ink": shop.brand_ink,

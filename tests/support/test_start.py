@@ -2,9 +2,12 @@
 
 import pytest
 
+from handoffs.dispute import dispute
+from handoffs.rotate import Because, rotate
 from notifications.models import Message
+from orders.models import Actor, Shipment
 from support.roles import AGENT, DEPOT
-from tests.handoffs.stories import out_for_delivery
+from tests.handoffs.stories import out_for_delivery, right_code, submit
 from tests.support.stories import locked, signed_in, words
 
 pytestmark = pytest.mark.django_db
@@ -51,3 +54,19 @@ def test_who_may_not_see_shipments_sees_none_of_it() -> None:
     seen = words(signed_in(DEPOT).get("/admin/"))
     assert tracking not in seen
     assert "Which delivery" not in seen
+
+
+def test_a_code_that_somebody_asked_for_and_a_parcel_not_received_are_shown() -> None:
+    doubted, _ = out_for_delivery()
+    rotate(
+        within=Shipment.objects.all(),
+        shipment_id=doubted.public_id,
+        actor=Actor("recipient"),
+        because=Because.ASKED_FOR,
+    )
+    lost, device = out_for_delivery()
+    submit(device, lost, right_code(lost))
+    dispute(within=Shipment.objects.all(), shipment_id=lost.public_id, actor=Actor("recipient"))
+    seen = words(signed_in(AGENT).get("/admin/"))
+    assert lost.tracking_number in seen.partition("Not received")[2].partition("Someone asked")[0]
+    assert doubted.tracking_number in seen.partition("Someone asked")[2].partition("Locked")[0]

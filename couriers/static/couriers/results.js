@@ -67,6 +67,12 @@ const EXPLAIN = {
       : `Nothing was counted, but no new code can be sent. ${TAKE_BACK}`,
     over: !next.includes("resend"),
   }),
+  recipient_here: ({ until }, { zone }) => ({
+    kind: "note",
+    title: "They say they are there",
+    words: `Ring once more and wait. If nobody opens, you can report it from ${clock(until, zone)} on.`,
+    reload: true,
+  }),
   courier_suspended: () => ({
     kind: "suspended",
     title: "Typed codes are paused for you",

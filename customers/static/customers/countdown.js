@@ -1,7 +1,7 @@
 // Counts the seconds until a message may be sent again, then shows the form. Without it the page says the time.
 "use strict";
 
-for (const wait of document.querySelectorAll(".wait[data-seconds]")) {
+function countDown(wait) {
   const end = Date.now() + 1000 * Number(wait.dataset.seconds);
   const words = wait.querySelector("p");
   const timer = document.createElement("strong");
@@ -20,3 +20,7 @@ for (const wait of document.querySelectorAll(".wait[data-seconds]")) {
   const ticking = setInterval(tick, 250);
   tick();
 }
+
+const countAll = () => document.querySelectorAll(".wait[data-seconds]").forEach(countDown);
+document.addEventListener("redrawn", countAll);
+countAll();

@@ -129,7 +129,9 @@ function whole(view) {
   const { stop, result } = view;
   const shown = result && !result.silent && panel(result, ...nextSteps(view));
   const released = result?.closes ? null : releasePanel(view, handOver);
-  const parts = [back(), who(stop), shown, released, result?.closes ? null : action(view), contents(stop)];
+  const here = !result && isThere(view) && panel({ kind: "note", ...W.isHere(clock(stop.recipient_here_at, view.zone)) });
+  const open = result?.closes ? null : action(view);
+  const parts = [back(), who(stop), here, shown, released, open, word(stop), contents(stop)];
   return parts.flat().filter(Boolean);
 }
 
@@ -145,6 +147,16 @@ function who({ recipient_name: name, address, instructions }) {
     h("address", {}, lines.map((line) => h("span", {}, line))),
     instructions && h("p", { class: "instructions" }, h("strong", {}, W.instructions), h("span", {}, instructions)),
   ];
+}
+
+function isThere({ stop }) {
+  return stop.status === "out_for_delivery" && stop.recipient_here_at;
+}
+
+/** What the courier says first, where a code is asked for. */
+function word({ status, word: said }) {
+  const words = status === "out_for_delivery" && said;
+  return words && h("p", { class: "word" }, `${W.word} `, h("strong", {}, said), h("span", { class: "hint" }, W.wordHint));
 }
 
 /** What the refusal itself offers. */
