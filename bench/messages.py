@@ -24,6 +24,7 @@ from tests.servers.service import ROOT, manage
 FEWEST_RUNS = 60  # as many as `seed` makes couriers for
 CODES = "kind = 'delivery_code'"
 PATIENCE_SECONDS = 580
+BATCH = 500  # as retention has it
 
 
 @dataclass
@@ -105,6 +106,7 @@ def run(options: argparse.Namespace) -> None:
         stage = Stage(owned, options)
         share = stage.runs // len(options.workers)
         found = [_drained(stage, workers, share) for workers in options.workers]
+        forgotten = _forgotten(stage)
     print("| workers | messages/s | p50 ms | p99 ms | worker CPU ms | database CPU ms |")
     print("|---:|---:|---:|---:|---:|---:|")
     for each in found:
@@ -112,7 +114,9 @@ def run(options: argparse.Namespace) -> None:
             f"| {each.workers} | {each.per_second:.0f} | {1000 * each.p50:.0f} | {1000 * each.p99:.0f} "
             f"| {each.worker_cpu:.2f} | {each.database_cpu:.2f} |"
         )
-    keep("messages", {"workers": [asdict(each) for each in found]}, options)
+    gone, seconds = forgotten
+    print(f"{gone} messages forgotten in {seconds:.1f} s, {BATCH} in a transaction")
+    keep("messages", {"workers": [asdict(each) for each in found], "forgotten": forgotten}, options)
 
 
 def _drained(stage: Stage, workers: int, runs: int) -> Drained:
@@ -155,6 +159,19 @@ def _drained(stage: Stage, workers: int, runs: int) -> Drained:
         1000 * cpu[0] / number,
         1000 * cpu[1] / number,
     )
+
+
+def _forgotten(stage: Stage) -> tuple[int, float]:
+    """How many messages retention deletes in one go, and the seconds that takes."""
+    from django.conf import settings
+
+    from notifications.retention import forget
+
+    with psycopg.connect(stage.url) as connection:
+        connection.execute("UPDATE notifications_message SET created_at = created_at - interval '90 d'")
+    settings.MESSAGES_KEPT_DAYS = 30
+    begun = time.perf_counter()
+    return forget(), time.perf_counter() - begun
 
 
 def _planned() -> Sample:

@@ -90,7 +90,11 @@ def _tell_stories(url: str, owned: ExitStack) -> None:
     for _ in range(2):
         owned.enter_context(Worker(url, environment={**two, "PUBLIC_URL": service.url}))
     for story in (fifty_wrong_codes, fifty_right_codes, guesses_between_rotations):
-        story(service)
+        try:
+            story(service)
+        except AssertionError:
+            print(service.log_text()[-3000:])
+            raise
         print(f"{story.__name__}: holds", flush=True)
 
 
