@@ -15,7 +15,7 @@ from tests.notifications.servers import mail_server
 from tests.scenarios.world import Shop
 from tests.servers import PostgresServer, ServerError, Service, ValkeyServer, Worker
 from tests.servers.databases import Databases
-from tests.servers.environment import service_environment
+from tests.servers.environment import UNCAPPED, service_environment
 from tests.servers.postgres import rows
 from tests.servers.service import manage
 from tests.servers.tree import Tree
@@ -23,6 +23,7 @@ from tests.servers.twilio import twilio_server
 
 LEASE_SECONDS = 2  # so that what a killed worker held is taken up in seconds instead of a minute
 PRODUCTION = {
+    **UNCAPPED,
     "DEBUG": "0",
     "SANDBOX": "0",
     "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,

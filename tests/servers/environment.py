@@ -8,6 +8,12 @@ TEST_SECRETS = {
     "DELIVERY_CODE_KEYS": "test:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
     "QR_SIGNING_KEYS": "test:ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8=",
 }
+# The phones of one town, and one shop's: for runs that try something else than the caps.
+UNCAPPED = {
+    "SMS_CAP_PER_PREFIX_PER_DAY": "0",
+    "SMS_CAP_PER_COUNTRY_PER_DAY": "0",
+    "SMS_CAP_PER_MERCHANT_PER_DAY": "0",
+}
 
 
 def service_environment(**variables: str) -> dict[str, str]:
