@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from bench import handoff, messages, morning, pgbouncer, scale
+from bench import handoff, messages, morning, pgbouncer, plot, scale
 
 
 def main(arguments: list[str]) -> int:
@@ -19,6 +19,8 @@ def main(arguments: list[str]) -> int:
     kind.add_argument("--redis", action=argparse.BooleanOptionalAction, default=True)
     kind.add_argument("--keep", action="store_true", help="write bench/results/handoff.json")
     kind.set_defaults(run=handoff.run)
+    kind = kinds.add_parser("plot", help=plot.__doc__)
+    kind.set_defaults(run=plot.run)
     kind = kinds.add_parser("scale", help=scale.__doc__)
     kind.add_argument("--sizes", type=int, nargs="*", default=[10_000, 1_000_000, 10_000_000])
     kind.add_argument("--rounds", type=int, default=10)

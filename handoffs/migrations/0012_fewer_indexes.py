@@ -11,7 +11,7 @@ def protected(to: str, name: str) -> models.ForeignKey:
 
 
 class Migration(migrations.Migration):
-    """A handoff wrote 33 entries of indexes, and every second one was of an index that nobody asks.
+    """A handoff wrote 33 entries of indexes, eight of them to indexes that nobody asks.
 
     A code's shipment and a check's courier are found by a constraint that begins with the same column. Nobody
     seeks checks by device, or proofs by courier. Nobody seeks proofs by the beginning of their id.
