@@ -6,6 +6,7 @@ SEE = "orders.view_shipment"
 # By the name of the address; of a page with <slug:name>, by that too.
 OURS: dict[str, tuple[str, ...]] = {
     "search": (SEE,),
+    "spend": ("support.view_spend",),
     "shipment": (SEE,),
     "shipment-reveal": (SEE, "support.reveal_contact"),
     "shipment-act resend": (SEE, "support.resend_code"),
