@@ -40,6 +40,12 @@ class Drained:
     worker_cpu: float
     database_cpu: float
 
+    def __str__(self) -> str:
+        return (
+            f"| {self.workers} | {self.per_second:.0f} | {1000 * self.p50:.0f} | {1000 * self.p99:.0f} "
+            f"| {self.worker_cpu:.2f} | {self.database_cpu:.2f} |"
+        )
+
 
 class Stage:
     """A database full of planned runs, and what sends their codes."""
@@ -102,18 +108,16 @@ class Stage:
 
 def run(options: argparse.Namespace) -> None:
     """Each number of workers drains a full outbox, then sends for runs that set out one after the other."""
+    found: list[Drained] = []
     with ExitStack() as owned:
         stage = Stage(owned, options)
         share = stage.runs // len(options.workers)
-        found = [_drained(stage, workers, share) for workers in options.workers]
+        print("| workers | messages/s | p50 ms | p99 ms | worker CPU ms | database CPU ms |")
+        print("|---:|---:|---:|---:|---:|---:|")
+        for workers in options.workers:
+            found.append(_drained(stage, workers, share))
+            print(found[-1], flush=True)
         forgotten = _forgotten(stage)
-    print("| workers | messages/s | p50 ms | p99 ms | worker CPU ms | database CPU ms |")
-    print("|---:|---:|---:|---:|---:|---:|")
-    for each in found:
-        print(
-            f"| {each.workers} | {each.per_second:.0f} | {1000 * each.p50:.0f} | {1000 * each.p99:.0f} "
-            f"| {each.worker_cpu:.2f} | {each.database_cpu:.2f} |"
-        )
     gone, seconds = forgotten
     print(f"{gone} messages forgotten in {seconds:.1f} s, {BATCH} in a transaction")
     keep("messages", {"workers": [asdict(each) for each in found], "forgotten": forgotten}, options)

@@ -60,7 +60,8 @@ class Provider:
                 length = int(head.partition(b"content-length:")[2].split(b"\r\n", 1)[0] or 0)
                 await reader.readexactly(length)
                 await asyncio.sleep(self.seconds)
-                self.taken += 1
+                # A new message; what became of an old one is asked by GET, or below an address of its own.
+                self.taken += head.startswith(b"post") and b"/messages.json " in head
                 body = json.dumps({**TAKEN, "sid": f"SM{next(_numbers):032x}"}).encode()
                 answer = (
                     b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
