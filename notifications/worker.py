@@ -135,8 +135,7 @@ class Publisher:
             self.woken.clear()
             if not self.stopping.is_set():
                 self._publish()
-                # One takes as much of the processor as half a handoff, and its drain takes whatever is there: in a
-                # busy hour a few each second do for all.
+                # One takes as much of the processor as half a handoff, and its drain takes all that is there.
                 self.stopping.wait(PUBLISH_PAUSE_SECONDS)
 
     def stop(self) -> None:
