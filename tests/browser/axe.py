@@ -1,12 +1,11 @@
 """What axe-core finds wrong with a page: https://github.com/dequelabs/axe-core, MPL-2.0."""
 
-from pathlib import Path
+from importlib.resources import files
 from typing import Any
 
-import axe_playwright_python
 from playwright.sync_api import Page
 
-SOURCE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+SOURCE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN = "tags => axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] })"
 
