@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.conf import settings
 
+from accounts.models import AuthenticatorApp
 from delivery_otp.doctor.findings import Finding, ok, problem, warning
 from handoffs.models import DeliveryCode, ProofOfDelivery
 from handoffs.proofs.signing import header_of
@@ -36,6 +37,19 @@ def check_codes() -> Iterator[Finding]:
         )
     else:
         yield ok("The key of every living code is configured.")
+    yield from _apps()
+
+
+def _apps() -> Iterator[Finding]:
+    """An app's key goes under the newest master key with its next right code: old ones are needed for long."""
+    apps = AuthenticatorApp.objects.exclude(key_id__in=settings.DELIVERY_CODE_KEYS)
+    if count := apps.count():
+        yield problem(
+            f"{count} authenticator apps are sealed under keys that are not configured: they open nothing.",
+            "Put the key back into DELIVERY_CODE_KEYS, before the newest one.",
+        )
+    else:
+        yield ok("The key of every authenticator app is configured.")
 
 
 def check_proofs() -> Iterator[Finding]:

@@ -5,6 +5,8 @@ from pytest_django import Settings
 
 from delivery_otp.doctor import Level
 from handoffs.models import DeliveryCode
+from tests.accounts.factors import an_app
+from tests.accounts.stories import an_account
 from tests.doctor.conftest import found, said
 from tests.handoffs.stories import out_for_delivery
 from tests.proofs.stories import delivered
@@ -67,6 +69,15 @@ def test_a_key_that_living_codes_need_and_that_is_gone_is_found(settings: Settin
     settings.DELIVERY_CODE_KEYS = {"k2": GOOD}
     assert said("codes") == ["1 living codes come from keys that are not configured: k1."]
     assert DeliveryCode.objects.living().count() == 1
+
+
+@pytest.mark.django_db
+def test_a_key_that_an_app_is_sealed_under_and_that_is_gone_is_found(settings: Settings) -> None:
+    an_app(an_account())
+    assert said("codes") == []
+    settings.DELIVERY_CODE_KEYS = {"k2": GOOD}
+    assert len(said("codes")) == 1
+    assert said("codes")[0].startswith("1 authenticator apps are sealed under keys that are not configured")
 
 
 @pytest.mark.django_db
