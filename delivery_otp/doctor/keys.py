@@ -41,7 +41,7 @@ def check_codes() -> Iterator[Finding]:
 
 
 def _apps() -> Iterator[Finding]:
-    """An app's key goes under the newest master key with its next right code: old ones are needed for long."""
+    """An app keeps the master key that it is sealed under needed, until its code is next right."""
     apps = AuthenticatorApp.objects.exclude(key_id__in=settings.DELIVERY_CODE_KEYS)
     if count := apps.count():
         yield problem(
