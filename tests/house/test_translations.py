@@ -19,7 +19,7 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parents[2]
 LOCALES = [to_locale(language) for language, _name in settings.LANGUAGES if language != "en-gb"]
 # What `scripts/translations` leaves out: pages for people at work are English.
-SPOKEN = ("customers", "delivery_otp", "handoffs", "notifications", "orders")
+SPOKEN = ("accounts", "customers", "delivery_otp", "handoffs", "notifications", "orders")
 ENGLISH = {"start.html", "sandbox.html", "sandbox.py"}
 CALLS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
 PLACE = re.compile(r"%\(\w+\)s")
