@@ -92,6 +92,7 @@ def test_disabling_ends_every_one_and_enabling_brings_none_back(ada: User) -> No
 def test_an_answer_under_way_does_not_bring_an_ended_session_back(ada: User) -> None:
     here, there = two_browsers()
     session = there.session
+    assert session["account_signed_in"]["id"] == id_of(there)
     here.post(END, {"others": "1"})
     session.cycle_key()  # as a step of the other browser does, which had read its session before
     there.cookies["sessionid"] = str(session.session_key)
