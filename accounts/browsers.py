@@ -65,7 +65,7 @@ def forget(account: User, *, public_id: str | None = None) -> int:
     """End the trust in one browser of this account, or in all of them. Returns how many it was."""
     ours = TrustedBrowser.objects.filter(account=account)
     with transaction.atomic():
-        ended = (ours.filter(public_id=public_id) if public_id else ours).end(timezone.now())
+        ended = (ours if public_id is None else ours.filter(public_id=public_id)).end(timezone.now())
         if ended:
             record(account, SecurityEvent.What.BROWSER_FORGOTTEN)
         return ended

@@ -101,6 +101,14 @@ def test_trust_that_was_taken_back_is_gone(trusted: Client) -> None:
     assert needs_a_code(trusted)
 
 
+def test_a_form_that_names_no_browser_takes_nothing_back(trusted: Client) -> None:
+    desk = Client()
+    sign_in(desk)
+    type_code(desk, newest_code())
+    desk.post("/account/browsers/forget/")
+    assert not needs_a_code(trusted)
+
+
 def test_nobody_takes_back_the_trust_of_another_account(trusted: Client) -> None:
     an_account("eve@example.com")
     eve = Client()
