@@ -1,5 +1,6 @@
 """Defects planted by hand, one patch each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -47,9 +48,14 @@ class Planted:
         return f"{self.name} ({self.invariants}): {self.defect}"
 
 
-def all_planted(folder: Path, containing: str = "") -> list[Planted]:
+def named(name: str, parts: Sequence[str]) -> bool:
+    """Whether a name contains one of these; without any, every name does."""
+    return not parts or any(part in name for part in parts)
+
+
+def all_planted(folder: Path, containing: Sequence[str] = ()) -> list[Planted]:
     """The patches of a folder, by name."""
-    return [Planted.read(path) for path in sorted(folder.glob("*.patch")) if containing in path.stem]
+    return [Planted.read(path) for path in sorted(folder.glob("*.patch")) if named(path.stem, containing)]
 
 
 def green_without(copy: Copy, planted: list[Planted]) -> Run | None:
