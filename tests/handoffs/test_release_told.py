@@ -2,6 +2,7 @@
 
 import pytest
 
+from handoffs.messages.links import receipt_link_of
 from notifications import gsm, kinds
 from notifications.models import Message
 from orders.models import Event, Shipment
@@ -52,11 +53,14 @@ def test_a_long_name_of_a_shop_fits_one_segment() -> None:
     shipment, device = out_for_delivery(acme("Größter Laden der Welt " * 4))
     approve(ask(device, shipment), a_supervisor(), a_supervisor())
     submit(device, shipment, None)
-    for kind in ("release_asked", "handed_over"):
+    for kind, link in (
+        ("release_asked", shipment.tracking_url),
+        ("handed_over", receipt_link_of(shipment)),
+    ):
         text = told(shipment, kind)["sms"].text
         assert len(text) <= gsm.ONE_SEGMENT
         assert gsm.plain(text) == text
-        assert text.endswith(f"/o/{shipment.tracking_number}/")
+        assert text.endswith(link.removeprefix("http://").removeprefix("https://"))
 
 
 def test_the_timeline_tells_ids_and_numbers_only() -> None:
