@@ -4,7 +4,6 @@ import contextlib
 import json
 import signal
 import sqlite3
-import subprocess
 import sys
 import urllib.error
 import urllib.request
@@ -12,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from tests.servers import postgres
+from tests.servers import clerk, postgres
 from tests.servers.environment import service_environment
 from tests.servers.folders import temporary_folder
 from tests.servers.process import Process, ServerError, free_port, wait_until
@@ -23,19 +22,10 @@ SQLITE = "sqlite:///"
 
 def manage(environment: dict[str, str], *arguments: str, root: Path = ROOT) -> str:
     """Run `manage.py`; answers its output. Raises ServerError with what it said if it failed."""
-    done = subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        env=environment,
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise ServerError(
-            f"manage.py {' '.join(arguments)} ended with {done.returncode}.\n{done.stdout}{done.stderr}"
-        )
-    return done.stdout
+    status, output, complaints = clerk.run(environment, root, *arguments)
+    if status != 0:
+        raise ServerError(f"manage.py {' '.join(arguments)} ended with {status}.\n{output}{complaints}")
+    return output
 
 
 class _Part:
