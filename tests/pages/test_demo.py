@@ -13,6 +13,7 @@ from django.test import Client
 from delivery_otp.invariants import broken
 from fleet.models import Route
 from orders.models import Event, Shipment, Status
+from tests.accounts.stories import signed_in
 from tests.base import ApiClient
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +57,7 @@ def test_everybody_can_come_in(client: Client) -> None:
     assert ApiClient(made["api_key"]).send("GET", "/orders").status_code == 200
     enrolment = {"enrolment_code": made["enrolment_code"], "name": "mine"}
     assert ApiClient().send("POST", "/courier/devices", enrolment).status_code == 201
-    assert client.login(username=made["staff"]["email"], password=made["staff"]["password"])
+    signed_in(client, email=made["staff"]["email"], password=made["staff"]["password"])
     assert client.get("/admin/").status_code == 200
 
 

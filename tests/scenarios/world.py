@@ -123,7 +123,7 @@ def phone_messages(service: Service, shipment: str) -> list[dict[str, Any]]:
     return [message for message in answer.json()["data"] if message["state"] in ARRIVED]
 
 
-def code_message(service: Service, shipment: str) -> dict[str, Any]:
+def code_message(service: Service, shipment: str, seconds: float = WAIT_SECONDS) -> dict[str, Any]:
     """The newest message with a living code, once it has reached the phone."""
 
     def look() -> dict[str, Any] | None:
@@ -131,11 +131,11 @@ def code_message(service: Service, shipment: str) -> dict[str, Any]:
         codes = [m for m in messages if m["kind"] == "delivery_code" and re.search(r"\b\d{6}\b", m["body"])]
         return codes[0] if codes else None
 
-    return eventually(look)
+    return eventually(look, seconds)
 
 
-def code_on_phone(service: Service, shipment: str) -> str:
-    found = re.search(r"\b(\d{6})\b", code_message(service, shipment)["body"])
+def code_on_phone(service: Service, shipment: str, seconds: float = WAIT_SECONDS) -> str:
+    found = re.search(r"\b(\d{6})\b", code_message(service, shipment, seconds)["body"])
     assert found
     return found[1]
 
