@@ -19,6 +19,9 @@ EVERYTHING = {
 # Fractions of seconds are six digits too, and there are thousands of them.
 CLOCK = re.compile(rb"(\d\d:\d\d:\d\d|\b1\d{9})[.,]\d{1,7}")
 
+# Stands between two values. A single NUL would make UTF-16 of neighbours that are one digit each.
+BETWEEN = b"\x1e\x1e"
+
 
 def spellings(secret: str) -> list[str]:
     """As people and programs write it; a code of six digits also in the ways that it is read out."""
@@ -70,7 +73,7 @@ def dump(service: Service, database: str) -> bytes:
         for row in service.rows(f'SELECT * FROM "{table}"'):
             pieces += [bytes(v) if isinstance(v, bytes | memoryview) else str(v).encode() for v in row]
     assert len(pieces) > 500, "the dump is of a whole installation"
-    return b"\x00".join(pieces)
+    return BETWEEN.join(pieces)
 
 
 def files_of(database_url: str) -> bytes:
@@ -94,7 +97,7 @@ def valkey_dump(valkey: ValkeyServer) -> bytes:
     for key in client.scan_iter():
         pieces += [key, *readers.get(client.type(key), lambda _: [])(key)]
     pieces += [base64.b64decode(found) for found in re.findall(rb'"body": "([^"]+)"', b" ".join(pieces))]
-    return b"\x00".join(pieces)
+    return BETWEEN.join(pieces)
 
 
 def wire_of(valkey: ValkeyServer) -> Any:
