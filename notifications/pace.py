@@ -34,7 +34,8 @@ def take(provider: str, per_second: float) -> datetime | None:
     if _move(provider, now, step):
         return None
     row, _made = Pace.objects.get_or_create(provider=provider)
-    if _made and _move(provider, now, step):
+    # There was no row yet, and another thread may have been the one to make it.
+    if row.spent_until <= now + BURST - step and _move(provider, now, step):
         return None
     return datetime.fromtimestamp(max(row.spent_until - BURST, now + step) / SECOND, UTC)
 
