@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 from playwright.sync_api import ConsoleMessage, Dialog, Error, Page, Request, Response
 
 TOLD_BY_ITS_RESPONSE = "Failed to load resource"
+# A browser gives up an icon or a style that was still under way when the page was left: nobody misses it.
+FILES, PAGE_LEFT = "/static/", "net::ERR_ABORTED"
 
 
 class Watch:
@@ -51,7 +53,10 @@ class Watch:
             self.problems.append(f"{response.status} {response.request.method} {path}")
 
     def _failed(self, request: Request) -> None:
-        self.problems.append(f"failed {request.method} {urlsplit(request.url).path}: {request.failure}")
+        path = urlsplit(request.url).path
+        if path.startswith(FILES) and request.failure == PAGE_LEFT:
+            return
+        self.problems.append(f"failed {request.method} {path}: {request.failure}")
 
     def _asked(self, dialog: Dialog) -> None:
         self.problems.append(f"dialog: {dialog.message}")
