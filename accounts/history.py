@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.messages.sending import NEW_BROWSER, SECURITY_CHANGED, send_notice
@@ -21,6 +22,8 @@ TOLD = {
     What.RECOVERY_MADE: SECURITY_CHANGED,
     What.RECOVERY_USED: SECURITY_CHANGED,
     What.WAY_CHANGED: SECURITY_CHANGED,
+    What.CODES_ON: SECURITY_CHANGED,
+    What.DELIVERY_WAY: SECURITY_CHANGED,
 }
 
 
@@ -32,6 +35,14 @@ def record(account: User, what: SecurityEvent.What, *, browser: str = "") -> Non
     SecurityEvent.objects.create(account=account, what=what, browser=browser, at=now)
     if what in TOLD and same < NOTICES:
         tell(account, TOLD[what], what=what.value, browser=browser)
+
+
+def record_of_contact(contact: str, what: SecurityEvent.What) -> None:
+    """The same, for every account that has verified this phone (E.164) or e-mail address: it was done by
+    whoever reads that contact, and not in the account."""
+    by_mail = Q(email=contact.lower(), email_verified_at__isnull=False)
+    for account in User.objects.filter(by_mail | Q(phone=contact), is_active=True)[:10]:
+        record(account, what)
 
 
 def tell(account: User, kind: str, **context: str) -> None:

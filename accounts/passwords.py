@@ -6,7 +6,7 @@ from django.utils import translation
 from accounts import browsers
 from accounts.challenges import streak
 from accounts.history import record, tell
-from accounts.messages.sending import PASSWORD_CHANGED, PASSWORD_RESET
+from accounts.messages.sending import NOBODY, PASSWORD_CHANGED, PASSWORD_RESET
 from accounts.models import SecurityEvent, User
 from notifications import outbox
 
@@ -18,7 +18,7 @@ def ask_reset(email: str) -> None:
     with transaction.atomic():
         outbox.enqueue(
             kind=PASSWORD_RESET,
-            about=account.public_id if account else "usr_none",
+            about=account.public_id if account else NOBODY,
             to=account.email if account else email,
             channel="email",
             locale=translation.get_language() or "en",

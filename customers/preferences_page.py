@@ -10,7 +10,7 @@ from handoffs.limits import SEND_COOLDOWN
 from handoffs.messages import channels_of
 from handoffs.models import DeliveryCode, PreferenceChallenge
 from handoffs.preferences.messages import PREFERENCE_CODE
-from handoffs.preferences.opened import opted_out_of, settles_at
+from handoffs.preferences.opened import Unsettled, opted_out_of, unsettled
 from notifications.models import Message
 from orders import money
 from orders.masking import mask
@@ -51,8 +51,8 @@ class PreferencesPage:
         return [Way(channel, mask(to)) for channel, to in known if to.lower() not in self._opted_out]
 
     @cached_property
-    def settles_at(self) -> datetime | None:
-        return settles_at(self.shipment.order, self.now)
+    def waits(self) -> Unsettled | None:
+        return unsettled(self.shipment.order, self.now)
 
     @property
     def line(self) -> str:
@@ -66,7 +66,7 @@ class PreferencesPage:
     @cached_property
     def challenge(self) -> PreferenceChallenge | None:
         """The newest one that can still be met."""
-        if self.code is None or self.settles_at:
+        if self.code is None or self.waits:
             return None
         living = PreferenceChallenge.objects.living().filter(shipment=self.shipment)
         newest = living.select_related("preference").order_by("-pk").first()

@@ -5,13 +5,14 @@ and the same code, and each way is taken once for a generation, unless a person 
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from fleet.near import has_arrived, only_near
+from fleet.near import only_near
+from handoffs.calling import calling_time
 from handoffs.messages import DELIVERY_CODE, code_ways, send_code
 from handoffs.models import DeliveryCode
 from notifications.inbound import Heard
@@ -22,8 +23,6 @@ INTERVAL_SECONDS = 5
 BATCH = 100
 # How long a way may be silent: while the courier is near, and before.
 NEAR, FAR = timedelta(seconds=60), timedelta(minutes=10)
-# By the clock of the address. Outside of it nobody is called by itself, unless the courier is at the door.
-CALLS_FROM, CALLS_UNTIL = time(8), time(21)
 MOST_AT_ONCE = 5
 
 State = Message.State
@@ -229,18 +228,9 @@ def _usable(shipment: Shipment, now: datetime) -> DeliveryCode | None:
 
 
 def _send(shipment: Shipment, code: DeliveryCode, way: str, now: datetime) -> None:
-    not_before = _calling_time(shipment, now) if way == VOICE else None
+    not_before = calling_time(shipment, now) if way == VOICE else None
     renewed = code.generation > 1
     send_code(shipment, code, now=now, channel=way, renewed=renewed, not_before=not_before)
-
-
-def _calling_time(shipment: Shipment, now: datetime) -> datetime | None:
-    """When a call may be made by itself; None for at once."""
-    local = now.astimezone(shipment.order.zone)
-    if CALLS_FROM <= local.time() < CALLS_UNTIL or has_arrived(shipment.pk):
-        return None
-    day = local.date() + timedelta(days=1) if local.time() >= CALLS_UNTIL else local.date()
-    return datetime.combine(day, CALLS_FROM, shipment.order.zone).astimezone(UTC)
 
 
 def _not_received(message: Message, because: str, way: str | None) -> Fact:

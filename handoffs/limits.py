@@ -45,9 +45,11 @@ PREFERENCE_CODE_REPEATED_FOR = timedelta(minutes=5)
 PREFERENCE_ATTEMPTS = 5
 PREFERENCE_ATTEMPTS_PER_SHIPMENT = 10
 PREFERENCE_SENDS_PER_DAY = 5
+ACCOUNT_OPT_OUTS_PER_DAY = 5  # each tells every contact of the account
 # Each change tells the contact before: without a limit, whoever holds a merchant's key sends without end.
 CONTACT_CHANGES_PER_DAY = 5  # of one order
-CONTACT_CHANGE_SETTLES = timedelta(hours=72)
+# No opt-out so soon after a contact was changed or a parcel disputed.
+SETTLES = timedelta(hours=72)
 
 # Photos: what a courier may send in 24 hours, and how long one waits to be used.
 PHOTOS_PER_DAY = 200

@@ -93,14 +93,29 @@ def get(name: str) -> Kind:
         raise UnknownKindError(name) from None
 
 
+_choosers: list[Callable[[Message], str]] = []
+
+
+def ask_for_language(chooser: Callable[[Message], str]) -> None:
+    """Have this asked which language (BCP 47) whoever reads a message has chosen; empty for none."""
+    if chooser not in _choosers:
+        _choosers.append(chooser)
+
+
 def render(message: Message) -> Rendered | None:
-    """The message's text in its own language, made now; None if there is nothing to say any more.
+    """The message's text in its reader's language, made now; None if there is nothing to say any more.
 
     Raises UnknownKindError, and whatever the kind's own `render` raises.
     """
     kind = get(message.kind)
-    with translation.override(language_of(message.locale)):
+    with translation.override(language_for(message)):
         return kind.render(message)
+
+
+def language_for(message: Message) -> str:
+    """The language that its reader has chosen, else the message's own."""
+    chosen = next((found for chooser in _choosers if (found := chooser(message))), "")
+    return language_of(chosen or message.locale)
 
 
 def language_of(locale: str) -> str:

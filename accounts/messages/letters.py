@@ -23,7 +23,11 @@ class House:
 
 @dataclass(frozen=True)
 class Said:
-    """The words of one message, ready: nothing of it comes from outside but `code` and `link`."""
+    """The words of one message, ready: nothing of it comes from outside but `code` and `link`.
+
+    The link goes by e-mail alone, unless there is an `sms_alone`: that is said in the place of `sms` where no
+    link fits beside it.
+    """
 
     sms: str = field(repr=False)
     subject: str
@@ -35,6 +39,7 @@ class Said:
     link: str = field(default="", repr=False)
     button: str = ""
     call: kinds.Call | None = None
+    sms_alone: str = ""
 
 
 def rendered(message: Message, said: Said) -> kinds.Rendered:
@@ -68,10 +73,17 @@ def rendered(message: Message, said: Said) -> kinds.Rendered:
 def _one_segment(said: Said, message: Message) -> str:
     """With a code, the last line lets a phone offer it to our page alone (WICG, "Origin-bound one-time
     codes delivered via SMS"); it goes last, whatever it costs."""
-    text = gsm.plain(said.sms) if gsm.is_gsm(gsm.plain(said.sms)) and _is_latin(said.sms) else said.sms
+    if said.sms_alone:
+        with_link = _as_gsm(f"{said.sms} {said.link}")
+        return with_link if gsm.segments(with_link) == 1 else _as_gsm(said.sms_alone)
+    text = _as_gsm(said.sms)
     if said.code and message.channel == Message.Channel.SMS:
         return f"{text}\n\n@{urlsplit(settings.PUBLIC_URL).hostname or ''} #{said.code}"
     return text
+
+
+def _as_gsm(text: str) -> str:
+    return gsm.plain(text) if gsm.is_gsm(gsm.plain(text)) and _is_latin(text) else text
 
 
 def _is_latin(text: str) -> bool:

@@ -53,6 +53,14 @@ def _changes() -> dict[str, tuple[str, str]]:
             _("Your two-step verification was changed"),
             _("The codes of your account now reach you in another way."),
         ),
+        What.CODES_ON: (
+            _("Routine parcels come with a delivery code again"),
+            _("Parcels that are ordered from now on come with one wherever their shop asks for it."),
+        ),
+        What.DELIVERY_WAY: (
+            _("How delivery codes reach you was changed"),
+            _("Your account now says otherwise on which way they come first, or in which language."),
+        ),
     }
 
 

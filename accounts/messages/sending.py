@@ -14,6 +14,8 @@ NEW_BROWSER = "new_browser"
 SECURITY_CHANGED = "security_changed"
 PASSWORD_EXPOSED = "password_exposed"  # noqa: S105 - the name of a message
 
+NOBODY = "usr_none"  # what a message is about that comes to nothing: where there is no such account
+
 
 def code_kind(purpose: str) -> str:
     """The kind of message that carries the code for this purpose, such as `sign_in_code`."""

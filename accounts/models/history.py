@@ -35,6 +35,9 @@ class SecurityEvent(models.Model):
         SESSION_ENDED = "session_ended"
         SESSIONS_ENDED = "sessions_ended"
         DISABLED = "disabled"
+        CODES_OFF = "codes_off"
+        CODES_ON = "codes_on"
+        DELIVERY_WAY = "delivery_way"
 
     account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="security_events")
     what = models.CharField(max_length=20, choices=What)

@@ -37,13 +37,21 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person with a sign-in: a customer with an account, or staff.
 
     `phone` is verified, always: it is written only once its code has come back, with the channel that it came
-    by. `code_way` is where the person wants their codes. `code_failures` counts wrong codes in a row, over
-    every challenge, browser and address.
+    by. `code_way` is where the person wants the codes of their account, `delivery_channel` on which way
+    delivery codes go first. `code_failures` counts wrong codes in a row, over every challenge, browser and
+    address.
     """
 
     class PhoneChannel(models.TextChoices):
         SMS = "sms", "Text message"
         VOICE = "voice", "Call"
+
+    class DeliveryChannel(models.TextChoices):
+        USUAL = "usual", "Text message, then e-mail"
+        SMS = "sms", "Text message"
+        EMAIL = "email", "E-mail"
+        VOICE = "voice", "Call"
+        ACCOUNT = "account", "In the account alone"
 
     class CodeWay(models.TextChoices):
         EMAIL = "email", "E-mail"
@@ -59,6 +67,16 @@ class User(AbstractBaseUser, PermissionsMixin):
     code_way = models.CharField(max_length=5, choices=CodeWay, default=CodeWay.EMAIL)
     name = models.CharField(max_length=200, blank=True)
     locale = models.CharField(max_length=35, blank=True, default="", help_text="BCP 47, as last seen.")
+    delivery_channel = models.CharField(
+        max_length=7, choices=DeliveryChannel, default=DeliveryChannel.USUAL, db_default=DeliveryChannel.USUAL
+    )
+    delivery_language = models.CharField(
+        max_length=35,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="What messages to this person's contacts are in; empty for what each of them says.",
+    )
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)

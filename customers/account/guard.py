@@ -6,10 +6,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from api.refusals import Refusal
@@ -36,6 +37,19 @@ def private(view: View) -> View:
 def signed_in(view: View) -> View:
     """For pages of who is signed in; others are led to sign in, and back."""
     return private(login_required(view))
+
+
+def form_signed_in(view: View) -> View:
+    """For addresses that take forms alone, of who is signed in: others are led to sign in, and then to where
+    the form says as `next`, since there is no page here."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not isinstance(request.user, User):
+            return redirect_to_login(onward(request), resolve_url("account_login"))
+        return view(request, *args, **kwargs)
+
+    return private(require_POST(guarded))
 
 
 def account_of(request: HttpRequest) -> User:

@@ -36,4 +36,7 @@ def _sentences() -> dict[str, str]:
         What.SESSION_ENDED: _("A browser was signed out from afar."),
         What.SESSIONS_ENDED: _("Every other browser was signed out."),
         What.DISABLED: _("The account was disabled."),
+        What.CODES_OFF: _("Routine parcels to an address: no delivery code from now on."),
+        What.CODES_ON: _("Routine parcels to an address: with a delivery code again."),
+        What.DELIVERY_WAY: _("How delivery codes reach you was changed."),
     }

@@ -1,9 +1,6 @@
 """The account's start: who it is, how codes reach them, and their parcels."""
 
-from django.conf import settings
 from django.contrib import messages
-from django.db.models import Q
-from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,6 +12,7 @@ from accounts.models import User
 from accounts.step_up import form_with_fresh_code
 from customers.account.guard import account_of, onward, private, signed_in
 from customers.progress import LABELS
+from handoffs.linked import shipments_of
 from orders.models import Shipment, Status
 
 NEWEST = 50
@@ -33,21 +31,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def parcels_of(account: User) -> list[Shipment]:
-    """The newest of those ordered for a contact that this account has verified, before or since.
-
-    What a test key orders belongs to nobody, except where everything is a test.
-    """
-    mine = Q()
-    if account.email_verified_at:
-        mine |= Q(lowered=account.email)
-    if account.phone_verified_at:
-        mine |= Q(order__phone=account.phone)
-    if not mine:
-        return []
-    found = Shipment.objects.alias(lowered=Lower("order__email")).filter(mine)
-    if not settings.SANDBOX:
-        found = found.filter(order__livemode=True)
-    return list(found.select_related("order__merchant").order_by("-id")[:NEWEST])
+    """The newest of those that are linked to this account."""
+    return list(shipments_of(account).select_related("order__merchant").order_by("-id")[:NEWEST])
 
 
 @private

@@ -21,7 +21,7 @@ from accounts.step_up import form_with_fresh_code
 from customers.account.guard import account_of, private, signed_in
 from customers.account.happened import sentence
 from customers.account.home import parcels_of
-from orders.models import DeliveryPreference
+from handoffs.preferences.account import doors_of
 
 NEWEST = 30
 
@@ -76,9 +76,7 @@ class SecurityPage:
     @property
     def opted_out(self) -> int:
         """For how many addresses routine parcels come without a code."""
-        contacts = [each for each in (self.account.email, self.account.phone) if each]
-        wished = DeliveryPreference.objects.filter(contact__in=contacts)
-        return wished.filter(wish=DeliveryPreference.Wish.OPTED_OUT).values("address_key").distinct().count()
+        return sum(door.opted_out for door in doors_of(self.account))
 
 
 @signed_in

@@ -4,9 +4,11 @@ from django.urls import path
 
 from customers.account import (
     app,
+    deliveries,
     email,
     home,
     other_way,
+    parcel,
     passkeys,
     password,
     phone,
@@ -51,6 +53,14 @@ urlpatterns = [
     path("security/passkeys/rename/", passkeys.rename, name="account_rename_passkey"),
     path("security/passkeys/remove/", passkeys.remove, name="account_remove_passkey"),
     path("passkeys/options/", passkeys.options, name="account_passkey_options"),
+    path("deliveries/", deliveries.show, name="account_deliveries"),
+    path("deliveries/no-codes/", deliveries.no_codes, name="account_no_codes"),
+    path("deliveries/codes-again/", deliveries.codes_again, name="account_codes_back"),
+    path("deliveries/way/", deliveries.way, name="account_delivery_way"),
+    path("back/<str:token>/", deliveries.by_link, name="account_codes_again"),
+    path("parcels/<slug:tracking>/", parcel.show, name="account_parcel"),
+    path("parcels/<slug:tracking>/new-code/", parcel.new_code, name="account_parcel_new_code"),
+    path("parcels/<slug:tracking>/here/", parcel.here, name="account_parcel_here"),
     path("secure/<str:token>/", secure.sign_everything_out, name="account_secure"),
     path("browsers/forget/", home.forget_browser, name="account_forget_browser"),
 ]

@@ -43,11 +43,15 @@ ALWAYS = (
     ),
     Invariant(
         1,
-        "a recipient opted out by typing the code that their contact was sent",
+        "a recipient opted out by typing the code that their contact was sent, or in their account",
         """
         SELECT p.id FROM orders_deliverypreference p WHERE p.wish = 'opted_out' AND NOT EXISTS (
             SELECT 1 FROM handoffs_preferencechallenge c
             WHERE c.preference_id = p.id AND c.ended_because = 'used')
+        AND NOT EXISTS (
+            SELECT 1 FROM handoffs_accountoptout_preferences t
+            JOIN handoffs_accountoptout o ON o.id = t.accountoptout_id
+            WHERE t.deliverypreference_id = p.id AND o.ended_at IS NULL)
         """,
     ),
     Invariant(

@@ -32,6 +32,7 @@ from handoffs.messages.sending import (
     send_release_asked,
     send_returned,
 )
+from handoffs.messages.wanted import keeper_of
 
 __all__ = [
     "CONTACT_CHANGED",
@@ -46,6 +47,7 @@ __all__ = [
     "Telling",
     "channels_of",
     "code_ways",
+    "keeper_of",
     "link_of",
     "receipts",
     "register",

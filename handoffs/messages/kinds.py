@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from handoffs.issue import may_issue
 from handoffs.messages import words as say
 from handoffs.messages.letters import rendered
-from handoffs.messages.links import link_of, receipt_link_of
+from handoffs.messages.links import account_link_of, link_of, receipt_link_of
 from handoffs.messages.names import (
     CONTACT_CHANGED,
     COURIER_ARRIVED,
@@ -25,6 +25,7 @@ from handoffs.messages.names import (
     RELEASE_ASKED,
     RETURNED,
 )
+from handoffs.messages.wanted import keeper_of
 from handoffs.models import DeliveryCode
 from notifications import kinds
 from notifications.models import Message
@@ -48,6 +49,8 @@ def render_code(message: Message) -> kinds.Rendered | None:
     if code is None:
         return None
     shipment = code.shipment
+    if keeper_of(shipment.order):
+        return rendered(message, say.code_in_account(_words(shipment), account_link_of(shipment)), shipment)
     if code.held_back:
         return rendered(message, say.code_later(_words(shipment), link_of(shipment, code)), shipment)
     words = {
@@ -65,7 +68,7 @@ def render_arrived(message: Message) -> kinds.Rendered | None:
     if not shipment.is_out:
         return None
     code = DeliveryCode.objects.living().filter(shipment=shipment).first()
-    link = link_of(shipment, code) if code else shipment.tracking_url
+    link = _page_of(shipment, code) if code else shipment.tracking_url
     return rendered(message, say.courier_arrived(_words(shipment), link), shipment)
 
 
@@ -76,7 +79,7 @@ def render_locked(message: Message) -> kinds.Rendered | None:
         return None
     shipment = code.shipment
     may_renew = may_issue(shipment, code, timezone.now())
-    link = link_of(shipment, code) if may_renew else shipment.tracking_url
+    link = _page_of(shipment, code) if may_renew else shipment.tracking_url
     return rendered(message, say.code_locked(_words(shipment), link, may_renew=may_renew), shipment)
 
 
@@ -124,6 +127,11 @@ def _living(message: Message) -> DeliveryCode | None:
     living = CODES_WITH_MERCHANT.living().filter(shipment__public_id=message.about)
     code = living.filter(generation=message.context["generation"]).first()
     return None if code is None or code.is_over(timezone.now()) else code
+
+
+def _page_of(shipment: Shipment, code: DeliveryCode) -> str:
+    """Where the recipient sees this code: a link of its own is as good as the code."""
+    return account_link_of(shipment) if keeper_of(shipment.order) else link_of(shipment, code)
 
 
 def _words(shipment: Shipment) -> dict[str, str]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import F
 
+from handoffs.calling import calling_time
 from handoffs.messages.names import (
     CONTACT_CHANGED,
     COURIER_ARRIVED,
@@ -22,6 +23,7 @@ from handoffs.messages.names import (
     RELEASE_ASKED,
     RETURNED,
 )
+from handoffs.messages.wanted import Channel, ways_wanted
 from handoffs.models import DeliveryCode
 from notifications import outbox
 from notifications.channels import is_configured
@@ -89,9 +91,15 @@ class Telling:
 
 
 def send_codes(tellings: Iterable[Telling], *, now: datetime) -> list[Message]:
-    """Queue the messages with these codes, with two statements however many they are; none for whom no
-    channel is known."""
-    drafts = {each: draft for each in tellings if (draft := _code_draft(each))}
+    """Queue the messages with these codes, with three statements however many they are; none for whom no
+    channel is known. The first goes the way that its recipient wants, where none is asked for."""
+    tellings = list(tellings)
+    wanted = ways_wanted(each.shipment.order for each in tellings if each.channel is None)
+    drafts = {
+        each: draft
+        for each in tellings
+        if (draft := _code_draft(each, wanted.get(each.shipment.order_id), now))
+    }
     if not drafts:
         return []
     sent = DeliveryCode.objects.filter(pk__in=[each.code.pk for each in drafts])
@@ -101,14 +109,26 @@ def send_codes(tellings: Iterable[Telling], *, now: datetime) -> list[Message]:
     return outbox.enqueue_many(drafts.values())
 
 
-def _code_draft(telling: Telling) -> outbox.Draft | None:
+def _code_draft(telling: Telling, wanted: Channel | None, now: datetime) -> outbox.Draft | None:
     channels = code_ways(telling.shipment.order)
     if not channels:
         return None
-    chosen = telling.channel or next(iter(channels))
+    chosen = telling.channel or _first_way(telling.shipment, channels, wanted, now)
     context = {"generation": telling.code.generation, "renewed": telling.renewed}
     draft = _draft(telling.shipment, DELIVERY_CODE, chosen, channels[chosen], context)
     return replace(draft, not_before=telling.not_before)
+
+
+def _first_way(shipment: Shipment, channels: Ways, wanted: Channel | None, now: datetime) -> str:
+    """The wanted one, if it leads there: at night a call does not. Word that a code is in the account goes
+    the quiet way, since there is no hurry in it."""
+    if wanted == Channel.ACCOUNT:
+        return next(iter(quiet_way(shipment.order) or channels))
+    if wanted is None or wanted.value not in channels:
+        return next(iter(channels))
+    if wanted == Channel.VOICE and calling_time(shipment, now) is not None:
+        return next(iter(channels))
+    return wanted.value
 
 
 def send_locked(shipment: Shipment, generation: int) -> None:

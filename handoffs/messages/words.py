@@ -98,6 +98,23 @@ def code_later(words: Mapping[str, str], link: str) -> Said:
     )
 
 
+def code_in_account(words: Mapping[str, str], link: str) -> Said:
+    """Out for delivery to somebody who wants the code in no message."""
+    return Said(
+        sms=_("Your %(merchant)s parcel is on its way. Its delivery code is in your account."),
+        subject=_("Your parcel from %(merchant)s is on its way"),
+        heading=_("Your parcel is on its way"),
+        lines=(
+            _("Your parcel from %(merchant)s is handed over only with a delivery code."),
+            _("As you have chosen, the code is in your account, and in no message."),
+        ),
+        advice=_("Tell it only to the courier at your door, never by phone or in a link."),
+        words=words,
+        link=link,
+        button=_("Open the page of your parcel"),
+    )
+
+
 def _call(words: Mapping[str, str]) -> Call:
     return Call(
         ask=_(

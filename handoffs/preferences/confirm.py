@@ -5,11 +5,13 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import SecurityEvent
 from api.refusals import Refusal
 from codes import comparison
 from handoffs.models import PreferenceChallenge
 from handoffs.models.challenges import DIGITS
 from handoffs.preferences.messages import send_opted_out
+from handoffs.preferences.noted import note_for_account
 from handoffs.preferences.opened import hold_opened
 from orders.models import Actor, DeliveryPreference, Fact, Shipment
 from orders.models.shipments import ShipmentQuerySet
@@ -68,4 +70,5 @@ def _opt_out(challenge: PreferenceChallenge, shipment: Shipment) -> DeliveryPref
     preference.become(DeliveryPreference.Wish.OPTED_OUT)
     shipment.record([Fact("preference.opted_out", Actor("recipient"), {"challenge": challenge.public_id})])
     send_opted_out(shipment, challenge)
+    note_for_account(preference, SecurityEvent.What.CODES_OFF)
     return preference

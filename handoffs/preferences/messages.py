@@ -10,19 +10,24 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.history import tell
+from accounts.messages import letters as of_account
+from accounts.models import User
 from handoffs.messages import channels_of
 from handoffs.messages.letters import rendered
 from handoffs.messages.words import Said
-from handoffs.models import PreferenceChallenge
+from handoffs.models import AccountOptOut, PreferenceChallenge
 from notifications import gsm, kinds, outbox
 from notifications.models import Message
 from orders.models import Shipment
 
 PREFERENCE_CODE = "preference_code"
 OPTED_OUT = "opted_out"
+ACCOUNT_OPTED_OUT = "account_opted_out"
 
 
 def send_preference_code(
@@ -125,6 +130,49 @@ def opted_out_said(words: Mapping[str, str], link: str) -> Said:
     )
 
 
+# --- Of an account, whichever shop's parcels they are --------------------------------------------
+
+
+def tell_account_opted_out(account: User, choice: AccountOptOut) -> None:
+    """Queue the notice, with its way back, to each contact of the account that can be written to."""
+    tell(account, ACCOUNT_OPTED_OUT, choice=choice.public_id)
+
+
+def account_way_back_link(choice: AccountOptOut) -> str:
+    """The page that takes this opt-out back, for whoever has its notice."""
+    path = reverse("account_codes_again", args=(f"{choice.public_id}.{choice.way_back_proof()}",))
+    return f"{settings.PUBLIC_URL}{path}"
+
+
+def render_account_opted_out(message: Message) -> kinds.Rendered | None:
+    """None where it was taken back meanwhile, or its key is gone and with it the link."""
+    standing = AccountOptOut.objects.filter(public_id=message.context["choice"], ended_at=None)
+    choice = standing.select_related("account").first()
+    if choice is None or choice.key_id not in settings.DELIVERY_CODE_KEYS:
+        return None
+    return of_account.rendered(message, account_opted_out_said(account_way_back_link(choice)))
+
+
+def account_opted_out_said(link: str) -> of_account.Said:
+    subject = _("Routine parcels now come without a delivery code")
+    return of_account.Said(
+        sms=_("No delivery code for your routine parcels from now on. Not you? Undo it:"),
+        sms_alone=_("No delivery code for routine parcels from now on. Not you? Set a new password."),
+        subject=subject,
+        heading=subject,
+        lines=(
+            _("From now on, routine parcels ordered to one of your addresses come without a delivery code."),
+            _("Valuable ones still need theirs, and so does every parcel that is ordered already."),
+        ),
+        after=(
+            _("If it was not you, or you have changed your mind, one tap on this page takes it back:"),
+            _("It was not you? Then somebody is in your account: set a new password now."),
+        ),
+        link=link,
+        button=_("Ask for a code again"),
+    )
+
+
 def _words(challenge: PreferenceChallenge) -> dict[str, str]:
     return {"merchant": challenge.shipment.order.merchant.shown_name}
 
@@ -137,3 +185,4 @@ def _challenge_of(message: Message) -> PreferenceChallenge | None:
 def register() -> None:
     kinds.register(kinds.Kind(PREFERENCE_CODE, render=render_preference_code))
     kinds.register(kinds.Kind(OPTED_OUT, render=render_opted_out))
+    kinds.register(kinds.Kind(ACCOUNT_OPTED_OUT, render=render_account_opted_out, has_reserve=True))

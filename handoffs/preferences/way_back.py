@@ -2,8 +2,10 @@
 
 from django.db import transaction
 
+from accounts.models import SecurityEvent
 from api.refusals import Refusal
 from handoffs.models import PreferenceChallenge
+from handoffs.preferences.noted import note_for_account
 from orders.models import Actor, DeliveryPreference, Fact, Shipment
 from orders.models.shipments import ShipmentQuerySet
 
@@ -30,6 +32,7 @@ def opt_back_in(
         held = list(opted_out.order_by("pk").select_for_update(no_key=True))
         for preference in held:
             preference.become(DeliveryPreference.Wish.USUAL)
+            note_for_account(preference, SecurityEvent.What.CODES_ON)
         if held:
             shipment.record([Fact("preference.opted_in", Actor("recipient"))])
         return shipment

@@ -99,4 +99,4 @@ def _spoken(words: kinds.Call, language: str) -> list[Element]:
 
 def _words(message: Message) -> tuple[kinds.Call | None, str]:
     rendered = kinds.render(message)
-    return rendered.call if rendered else None, kinds.language_of(message.locale)
+    return rendered.call if rendered else None, kinds.language_for(message)

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
+from accounts.disabling import set_active
 from accounts.models import User
 from support.admin.base import Rows
 from support.site import site
@@ -39,7 +40,7 @@ class StaffAdmin(Rows):
         """Whoever is sent away is signed out everywhere, and stays so if they come back."""
         super().save_model(request, obj, form, change)
         if "is_active" in form.changed_data:
-            obj.end_sessions()
+            set_active(obj, active=obj.is_active)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -74,9 +74,9 @@ OWN_PAGES = {
 # else's here: there is no address of another account.
 ACCOUNT_OPEN = (
     *("account/password/reset/", "account/password/reset/usr_1/made-up/", "account/signup/"),
-    "account/secure/made-up/",
+    *("account/secure/made-up/", "account/back/made-up/"),
 )
-ACCOUNT_OWN = ("account/", "account/security/", "account/confirm/other/")
+ACCOUNT_OWN = ("account/", "account/security/", "account/deliveries/", "account/confirm/other/")
 ACCOUNT_FRESH = (
     *("account/password/", "account/phone/", "account/email/"),
     *("account/security/app/", "account/security/passkeys/add/"),
@@ -94,11 +94,19 @@ ACCOUNT_FORMS = {
     *("account/browsers/forget/", "account/phone/remove/", "account/phone/way/", *NOTHING_SHOWN),
     *("account/security/app/new/", "account/security/app/remove/", "account/security/recovery/"),
     *("account/security/passkeys/rename/", "account/security/passkeys/remove/"),
-    "account/security/sessions/end/",
+    *("account/security/sessions/end/", "account/deliveries/no-codes/", "account/deliveries/way/"),
 }
+# Without a fresh code: what only protects more, and a parcel, which is nobody's here and so not there.
+ACCOUNT_SIGNED_IN = {
+    "account/deliveries/codes-again/": 302,
+    "account/parcels/AAAAAAAAAAA/new-code/": 404,
+    "account/parcels/AAAAAAAAAAA/here/": 404,
+}
+BY_POST_ALONE = {*ACCOUNT_FORMS, *ACCOUNT_SIGNED_IN}
+ACCOUNT_PARCEL = "account/parcels/AAAAAAAAAAA/"
 ACCOUNT = {
     *("account/login/", "account/confirm/", *ACCOUNT_OPEN, *ACCOUNT_OWN, *ACCOUNT_FRESH),
-    *(*ACCOUNT_STEPS, *ACCOUNT_FORMS),
+    *(*ACCOUNT_STEPS, *ACCOUNT_FORMS, *ACCOUNT_SIGNED_IN, ACCOUNT_PARCEL),
 }
 FORM = "application/x-www-form-urlencoded"
 RELEASE = "/courier/shipments/{shipment_id}/release-request"
@@ -178,7 +186,8 @@ def test_every_address_of_the_site_is_decided_here() -> None:
     own = r"o/^(?P<tracking>[0-9A-Za-z]{1,16})\.(?P<proof>[^/]{1,200})/"
     orders |= {f"{own}{page}$" for page in OWN_PAGES}
     account = {each.replace("usr_1/made-up", "{account_id}/{token}") for each in ACCOUNT}
-    account = {each.replace("secure/made-up", "secure/{token}") for each in account}
+    account = {re.sub("(secure|back)/made-up", r"\1/{token}", each) for each in account}
+    account = {each.replace("AAAAAAAAAAA", "{tracking}") for each in account}
     assert found == api | orders | set(PUBLIC) | set(HOOKS) | account
     for _, name, slug in pages_of_staff():
         answer_for("superuser", name, slug)  # KeyError: say in staff_pages what it asks for
@@ -213,8 +222,11 @@ def test_an_accounts_pages_are_for_who_is_signed_in(everyone: Everyone, role: st
     for route, led in ACCOUNT_STEPS.items():
         for answer in (client.get(f"/{route}"), client.post(f"/{route}", {"code": "000000"})):
             assert (answer.status_code, answer["Location"]) == (302, led), route
+    for route, status in ACCOUNT_SIGNED_IN.items():
+        assert client.post(f"/{route}").status_code == (status if has_account else 302), route
+    assert client.get(f"/{ACCOUNT_PARCEL}").status_code == (404 if has_account else 302)
     for route in ACCOUNT:
-        others = set(METHODS) - {"POST"} if route in ACCOUNT_FORMS else {"PUT", "PATCH", "DELETE"}
+        others = set(METHODS) - {"POST"} if route in BY_POST_ALONE else {"PUT", "PATCH", "DELETE"}
         for method in others:
             assert client.generic(method, f"/{route}").status_code == 405, (route, method)
     assert client.post("/account/passkeys/options/", {"for": "add"}).status_code == 403

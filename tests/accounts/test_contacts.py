@@ -6,13 +6,16 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from notifications import kinds
 from notifications.models import Message
 from tests.accounts.stories import (
     EMAIL,
     PHONE,
     an_account,
     code_in,
+    is_signed_in,
     newest_code,
+    sign_in,
     signed_in,
     text_of,
     the_message,
@@ -52,6 +55,27 @@ def test_a_landline_can_only_be_called() -> None:
     assert add_phone(browser, "020 7183 8750", "voice").status_code == 302
     message = the_message("phone_code")
     assert (message.to, message.channel) == (LANDLINE, "voice")
+    type_code(browser, heard(message), "/account/phone/code/")
+    assert (account().phone, account().phone_channel) == (LANDLINE, "voice")
+
+
+def test_with_a_landline_the_code_to_sign_in_is_a_call() -> None:
+    an_account(phone=LANDLINE, phone_channel="voice")
+    browser = Client()
+    assert sign_in(browser).status_code == 302
+    assert "We are calling" in browser.get("/account/login/code/").content.decode()
+    message = the_message("sign_in_code")
+    assert (message.to, message.channel) == (LANDLINE, "voice")
+    type_code(browser, heard(message))
+    assert is_signed_in(browser)
+
+
+def heard(message: Message) -> str:
+    """What the call reads out."""
+    rendered = kinds.render(message)
+    assert rendered is not None
+    assert rendered.call is not None
+    return rendered.call.spelled
 
 
 @pytest.mark.parametrize("typed", ["12", "words", "+44 900 123", "07400 999 888 99999"])

@@ -8,7 +8,7 @@ import time_machine
 from django.test import Client
 
 from accounts.limits import FRESH_FOR
-from accounts.models import User
+from accounts.models import SecurityEvent, User
 from notifications.models import Message
 from support.models import StaffAction
 from tests.accounts.stories import PASSWORD, an_account, is_signed_in, newest_code, signed_in, type_code
@@ -93,9 +93,12 @@ def test_a_disabled_account_is_signed_out_and_stays_so_when_it_is_back() -> None
     page = f"/admin/accounts/user/{sam.pk}/change/"
     assert boss.post(page, form).status_code == 302
     assert not is_signed_in(browser)
+    assert not sam.sessions.exists()
+    assert sam.security_events.latest("pk").what == SecurityEvent.What.DISABLED
     assert boss.post(page, form | {"is_active": "on"}).status_code == 302
     assert User.objects.get(pk=sam.pk).is_active
     assert not is_signed_in(browser)
+    assert sam.security_events.filter(what=SecurityEvent.What.DISABLED).count() == 1
     assert StaffAction.objects.filter(about=sam.public_id).exists()
 
 

@@ -34,6 +34,7 @@ def every_message(words: Mapping[str, str] = WORDS, bare: str = BARE, own: str =
         "delivery_code": say.delivery_code(words, own, renewed=False),
         "delivery_code, new": say.delivery_code(words, own, renewed=True),
         "delivery_code, later": say.code_later(words, own),
+        "delivery_code, in account": say.code_in_account(words, own),
         "courier_arrived": say.courier_arrived(words, own),
         "code_locked": say.code_locked(words, own, may_renew=True),
         "code_locked, for good": say.code_locked(words, bare, may_renew=False),

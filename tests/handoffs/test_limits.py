@@ -45,4 +45,4 @@ def test_the_code_that_confirms_an_opt_out_lives_ten_minutes_and_is_guessed_at_f
 
 
 def test_a_changed_contact_settles_for_three_days() -> None:
-    assert timedelta(hours=72) == limits.CONTACT_CHANGE_SETTLES
+    assert timedelta(hours=72) == limits.SETTLES

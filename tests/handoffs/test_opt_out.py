@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from handoffs.contact import change_recipient
 from handoffs.models import DeliveryCode
-from handoffs.preferences.opened import opted_out_of, settles_at
+from handoffs.preferences.opened import opted_out_of, unsettled
 from handoffs.preferences.way_back import confirmed_by, opt_back_in
 from notifications.models import Message
 from orders.models import Actor, CodeReason, DeliveryPreference, Event, Merchant, Shipment
@@ -159,10 +159,10 @@ def test_not_within_three_days_of_a_changed_contact() -> None:
     shipment, _ = out_for_delivery(merchant, value=CHEAP)
     move_to(shipment, phone="+447400654321")
     assert outcome(ask(shipment)) == "contact_not_settled"
-    settled = settles_at(shipment.order, timezone.now())
-    assert settled is not None
-    assert timedelta(hours=71) < settled - timezone.now() <= timedelta(hours=72)
-    with time_machine.travel(settled + timedelta(seconds=1), tick=False):
+    waits = unsettled(shipment.order, timezone.now())
+    assert waits is not None
+    assert timedelta(hours=71) < waits.until - timezone.now() <= timedelta(hours=72)
+    with time_machine.travel(waits.until + timedelta(seconds=1), tick=False):
         device = a_device()
         assert outcome(ask(send_out(_reopened(shipment), device))) == "ok"
 

@@ -223,5 +223,5 @@ def test_every_order_of_a_contact_now_and_before(contact: str) -> None:
 
 
 def test_a_contact_that_nobody_has() -> None:
-    with pytest.raises(CommandError, match="No order is known"):
+    with pytest.raises(CommandError, match="No order and no account is known"):
         run("--contact", "nobody@example.com")

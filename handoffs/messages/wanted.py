@@ -1,0 +1,71 @@
+"""On which way recipients want their codes first, as they have said in their accounts.
+
+A wish counts for what its account has verified: nobody turns another person's code. Where two accounts that
+have said something could be meant, none of them is.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db.models import Q
+
+from accounts.models import User
+from orders.models import Order
+
+Channel = User.DeliveryChannel
+
+
+def ways_wanted(orders: Iterable[Order]) -> dict[int, Channel]:
+    """By the key of each order for which something is wanted; with one statement however many they are."""
+    return {pk: Channel(account.delivery_channel) for pk, account in _accounts_heard(orders).items()}
+
+
+def keeper_of(order: Order) -> User | None:
+    """The account in which the code of this order's shipments is shown, and in no message; mostly None."""
+    account = _accounts_heard([order]).get(order.pk)
+    return account if account and account.delivery_channel == Channel.ACCOUNT else None
+
+
+def _accounts_heard(orders: Iterable[Order]) -> dict[int, User]:
+    """The one account that says something about each order.
+
+    What a test key orders is left out, except where everything is a test: it would tell who has an account.
+    """
+    asked = [order for order in orders if order.livemode or settings.SANDBOX]
+    if not asked:
+        return {}
+    emails = Q(email__in={order.email.lower() for order in asked}, email_verified_at__isnull=False)
+    phones = Q(phone__in={order.phone for order in asked if order.phone})
+    said = User.objects.filter(emails | phones, is_active=True).exclude(delivery_channel=Channel.USUAL)
+    by_contact: dict[str, set[User]] = defaultdict(set)
+    for account in said.only("email", "email_verified_at", "phone", "delivery_channel"):
+        by_contact[account.phone].add(account)
+        if account.email_verified_at:
+            by_contact[account.email].add(account)
+    return {
+        order.pk: wanted[0]
+        for order in asked
+        if len(wanted := list(_whose(order, by_contact))) == 1 and _counts(wanted[0], order)
+    }
+
+
+def _whose(order: Order, by_contact: dict[str, set[User]]) -> set[User]:
+    found: set[User] = set()
+    for contact in order.contacts:
+        found |= by_contact.get(contact.lower(), set())
+    return found
+
+
+def _counts(account: User, order: Order) -> bool:
+    """Whether its wish is about a contact that is the account's. Messages end only where the mailbox is
+    theirs and no telephone is another's: a number may come to somebody else one day, a mailbox seldom does.
+    """
+    is_mailbox = order.email.lower() == account.email and account.email_verified_at is not None
+    is_phone = bool(order.phone) and order.phone == account.phone
+    match account.delivery_channel:
+        case Channel.ACCOUNT:
+            return is_mailbox and (is_phone or not order.phone)
+        case Channel.EMAIL:
+            return is_mailbox
+    return is_phone
