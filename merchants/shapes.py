@@ -56,6 +56,9 @@ class ShipmentSerializer(Shape):
     attempts_left = serializers.SerializerMethodField()
     courier = serializers.SerializerMethodField()
     delivered_at = TimeField(allow_null=True)
+    disputed_at = TimeField(
+        allow_null=True, help_text="When the recipient said that they did not get what was handed over."
+    )
     proof = serializers.SerializerMethodField()
 
     def get_declared_value(self, shipment: Shipment) -> str:

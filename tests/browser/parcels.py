@@ -1,17 +1,11 @@
-"""Parcels in every state that a recipient's page can show, in a language of theirs."""
+"""A shop's parcels to people who read one language, and the addresses of their pages."""
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Self
 
-from tests.scenarios.world import (
-    Rider,
-    Shop,
-    code_on_phone,
-    eventually,
-    other_than,
-    phone_messages,
-)
+import httpx
+
+from tests.scenarios.world import Rider, Shop, code_on_phone, eventually, phone_messages
 from tests.servers import Service
 
 DOOR = {"latitude": 51.501, "longitude": -0.1246, "accuracy_m": 12}
@@ -22,6 +16,12 @@ class Parcels:
 
     def __init__(self, service: Service, shop: Shop, locale: str = "en-GB") -> None:
         self.service, self.shop, self.locale = service, shop, locale
+
+    def of_a_shop_that_shows_codes_at_the_door(self) -> Self:
+        """The same people's parcels, from another shop."""
+        late = Shop(self.service)
+        self.service.rows("UPDATE orders_merchant SET code_shows = 'arrival' WHERE public_id = %s", late.id)
+        return type(self)(self.service, late, self.locale)
 
     def ordered(self, value: str = "1299.00") -> dict[str, Any]:
         recipient = {"name": "Ada Lovelace", "email": "ada@example.com", "locale": self.locale}
@@ -64,71 +64,12 @@ class Parcels:
     def told(answer: Any) -> None:
         assert answer.status_code < 300, answer.text
 
-    # --- States, each with the address of its page -------------------------------------------------
-
-    def every_state(self) -> Iterator[tuple[str, str]]:
-        """What it is called, and where it is seen."""
-        states: tuple[Callable[[], str], ...] = (
-            *(self.preparing, self.no_code_needed, self.comes_next, self.at_the_door, self.mistyped),
-            *(self.locked, self.failed, self.delivered, self.cancelled, self.returning, self.old_link),
-        )
-        for state in states:
-            yield state.__name__.replace("_", " "), state()
-
-    def preparing(self) -> str:
-        address: str = self.ordered()["tracking_url"]
-        return address
-
-    def no_code_needed(self) -> str:
-        return self.bare(self.out(Rider(self.service), "12.00"))
-
-    def comes_next(self) -> str:
-        return self.own(self.out(Rider(self.service)))
-
-    def at_the_door(self) -> str:
-        rider = Rider(self.service)
-        shipment = self.out(rider)
-        self.does(rider, shipment, "arrive", {"location": DOOR})
-        return self.own(shipment)
-
-    def mistyped(self) -> str:
-        return self._wrong(1)
-
-    def locked(self) -> str:
-        return self._wrong(5)
-
-    def _wrong(self, times: int) -> str:
-        rider = Rider(self.service)
-        shipment = self.out(rider)
-        address, wrong = self.own(shipment), other_than(code_on_phone(self.service, shipment))
-        for _ in range(times):
-            assert rider.hand_over(shipment, wrong).json()["code"] == "wrong_code"
-        return address
-
-    def failed(self) -> str:
-        rider = Rider(self.service)
-        shipment = self.out(rider)
-        address = self.own(shipment)
-        self.does(rider, shipment, "fail", {"reason": "absent"})
-        return address
-
-    def delivered(self) -> str:
-        rider = Rider(self.service)
-        shipment = self.out(rider)
-        self.told(rider.hand_over(shipment, code_on_phone(self.service, shipment)))
-        return self.receipt(shipment)
-
-    def cancelled(self) -> str:
-        shipment = self.out(Rider(self.service))
-        self.told(self.shop.post(f"/shipments/{shipment}/cancel"))
-        return self.bare(shipment)
-
-    def returning(self) -> str:
-        rider = Rider(self.service)
-        shipment = self.out(rider)
-        self.does(rider, shipment, "fail", {"reason": "refused"})
-        self.told(self.shop.post(f"/shipments/{shipment}/return"))
-        return self.bare(shipment)
-
-    def old_link(self) -> str:
-        return self.bare(self.out(Rider(self.service)))[:-1] + ".AAAABBBBCCCCDDDD/"
+    @staticmethod
+    def press(address: str, action: str) -> None:
+        """What a button on the page at `address` sends."""
+        with httpx.Client(trust_env=False, timeout=30) as browser:
+            page = browser.get(address)
+            token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)
+            assert token, page.text
+            answer = browser.post(address + action, data={"csrfmiddlewaretoken": token[1]})
+            assert answer.status_code == 302, answer.text

@@ -48,6 +48,7 @@ def test_its_shipment_waits_for_a_code(api: ApiClient) -> None:
         "attempts_left": None,
         "courier": None,
         "delivered_at": None,
+        "disputed_at": None,
         "proof": None,
     }
 
