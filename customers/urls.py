@@ -1,17 +1,19 @@
 """The recipient's pages, under `/o/`. A tracking number opens the bare page; only messages carry a proof."""
 
-from django.urls import re_path
+from django.urls import path, re_path
 
-from customers import preferences, views
+from customers import installed, preferences, views
 
 BARE = r"^(?P<tracking>[0-9A-Za-z]{1,16})/"
 OWN = r"^(?P<tracking>[0-9A-Za-z]{1,16})\.(?P<proof>[^/]{1,200})/"
 
 app_name = "customers"
 urlpatterns = [
+    path("worker.js", installed.worker, name="worker"),
     re_path(BARE + "$", views.bare, name="bare"),
     re_path(BARE + "fresh-link/$", views.fresh_link, name="fresh-link"),
     re_path(OWN + "$", views.own, name="own"),
+    re_path(OWN + "manifest/$", installed.manifest, name="manifest"),
     re_path(OWN + "resend/$", views.resend_code, name="resend"),
     re_path(OWN + "new-code/$", views.new_code, name="new-code"),
     re_path(OWN + "here/$", views.here, name="here"),

@@ -40,6 +40,7 @@ ROLES = (*NO_STAFF, *MERCHANTS, *COURIERS, *STAFF)
 PUBLIC = {
     "": {"GET"},
     "courier/": {"GET"},
+    "o/worker.js": {"GET"},
     "proof/": {"GET", "POST"},
     "proof/keys": {"GET"},
     "sandbox/": {"GET"},  # while SANDBOX=1: tests/pages has it closed and with its password
@@ -61,6 +62,7 @@ HOOKS = {
 # The address is the right: the caller's own tokens and sessions add nothing to it.
 OWN_PAGES = {
     "": {"GET"},
+    "manifest/": {"GET"},
     "resend/": {"POST"},
     "new-code/": {"POST"},
     "here/": {"POST"},

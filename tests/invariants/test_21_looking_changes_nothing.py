@@ -22,11 +22,13 @@ def addresses(shipment: Shipment) -> list[str]:
         bare_path(shipment),
         bare_path(shipment) + "fresh-link/",
         own,
+        own + "manifest/",
         own + "preferences/",
         *(own + form for form in forms),
         f"{bare_path(shipment)[:-1]}.{way_back}/preferences/",
         f"{bare_path(shipment)[:-1]}.{way_back}/preferences/codes-again/",
         own[:-2] + "x/",
+        "/o/worker.js",
         "/",
         "/sandbox/",
     ]

@@ -1,5 +1,7 @@
 // The order page, alive: it looks again by itself, and its code can be copied. Without this it is complete.
+import "./awake.js";
 import "./countdown.js";
+import { remember } from "./keep.js";
 
 const EVERY_MS = 10_000;
 const live = document.getElementById("live");
@@ -21,8 +23,10 @@ const isBusy = () => document.activeElement?.closest("form, .wait") !== null;
 async function lookAgain() {
   if (document.hidden || isBusy()) return;
   const answer = await fetch(location.href, { cache: "no-store" }).catch(() => null);
+  if (answer?.status === 404 || answer?.status === 410) location.reload();
   if (!answer?.ok || isBusy()) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  remember(fresh);
   const now = fresh.getElementById("live");
   if (now && now.dataset.state !== live.dataset.state) redraw(fresh, now);
 }
