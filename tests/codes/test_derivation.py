@@ -10,7 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codes.derivation import Generation, derive_code, derive_link_proof, new_nonce, superseded_mark
+from codes.derivation import (
+    Generation,
+    derive_code,
+    derive_link_proof,
+    derive_number,
+    new_nonce,
+    superseded_mark,
+)
 
 MASTER = bytes(range(32))
 GENERATION = Generation("delivery-code/v1", "shp_1", 1, bytes(16))
@@ -40,6 +47,14 @@ def test_a_link_proof_is_96_bits_derived_under_a_label_of_its_own() -> None:
     expected = by_the_book(MASTER, GENERATION, "recipient", "delivery-code/v1/link")[:12]
     assert base64.urlsafe_b64decode(proof) == expected
     assert len(proof) == 16
+
+
+@pytest.mark.parametrize("below", [7, 64, 1000])
+def test_a_number_without_a_nonce_is_of_generation_nought(below: int) -> None:
+    """There is no generation nought: no code, no link and no mark is derived from the same fields."""
+    nought = Generation("delivery-word/v1", "shp_1", 0, b"")
+    number = int.from_bytes(by_the_book(MASTER, nought, "41", nought.label)[:8], "big")
+    assert derive_number(MASTER, nought.label, "shp_1", "41", below) == number % below
 
 
 def test_published_values_never_change() -> None:

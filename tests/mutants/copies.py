@@ -86,7 +86,8 @@ class Copy(Tree):
             status, output = None, str(late)
         finally:
             if not sqlite:
-                rows(self._postgres.url(), f'DROP DATABASE IF EXISTS "test_{name}" WITH (FORCE)')
+                # The superuser may end what the server itself does there, such as an autovacuum.
+                rows(self._postgres.superuser_url(), f'DROP DATABASE IF EXISTS "test_{name}" WITH (FORCE)')
         return Run(status, _failed(output), time.monotonic() - started, output)
 
     def _environment(self, database_url: str) -> dict[str, str]:

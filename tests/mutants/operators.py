@@ -31,7 +31,11 @@ _HEART = (
 FILES: dict[str, tuple[str, ...]] = {
     "codes/comparison.py": ("tests/codes/test_comparison.py",),
     "codes/derivation.py": ("tests/codes/test_derivation.py",),
-    "handoffs/limits.py": ("tests/handoffs/test_limits.py", "tests/handoffs/test_preference_code.py"),
+    "handoffs/limits.py": (
+        "tests/handoffs/test_limits.py",
+        "tests/handoffs/test_limits_around_the_code.py",
+        "tests/handoffs/test_preference_code.py",
+    ),
     "handoffs/lifetime.py": ("tests/invariants/test_20_the_day_ends_at_the_address.py",),
     "handoffs/issue.py": ("tests/handoffs/test_issue.py", *_HEART),
     "handoffs/models/codes.py": (
