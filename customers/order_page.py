@@ -8,6 +8,7 @@ from functools import cached_property
 
 import segno
 
+from customers.delegates import Passes
 from customers.progress import Expected, Step, expected_of, steps_of, stop_of
 from customers.words import became_of
 from fleet.models import Stop
@@ -117,6 +118,7 @@ class OrderPage:
             shown += [self.arrived_at, self.comes_next, self.said_here_at, self.is_locked, self.attempts_left]
             shown.append(self.code.held_back)
             shown += [(each.channel, each.became) for each in self.tries] if self.digits else []
+            shown.append([each.number for each in self.passes.given] if self.passes else [])
         return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
 
     # --- After the handoff -----------------------------------------------------------------------
@@ -183,6 +185,11 @@ class OrderPage:
     def may_renew(self) -> bool:
         """Whether a new code can be made in place of this one."""
         return self.code is not None and may_issue(self.shipment, self.code, self.now)
+
+    @cached_property
+    def passes(self) -> Passes | None:
+        """Who else may receive it, while a courier may still come with it."""
+        return Passes(self.shipment, self.code, self.now) if self.code and self.still_comes else None
 
     @property
     def spent(self) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from customers import installed, preferences, views
+from customers import delegates, installed, preferences, views
 
 BARE = r"^(?P<tracking>[0-9A-Za-z]{1,16})/"
 OWN = r"^(?P<tracking>[0-9A-Za-z]{1,16})\.(?P<proof>[^/]{1,200})/"
@@ -20,6 +20,8 @@ urlpatterns = [
     re_path(OWN + "not-received/$", views.not_received, name="not-received"),
     re_path(OWN + "preferences/$", preferences.show, name="preferences"),
     re_path(OWN + "preferences/send/$", preferences.send, name="preferences-send"),
+    re_path(OWN + "delegates/$", delegates.name, name="delegates-name"),
+    re_path(OWN + "delegates/revoke/$", delegates.revoke, name="delegates-revoke"),
     re_path(OWN + "preferences/confirm/$", preferences.confirm, name="preferences-confirm"),
     re_path(OWN + "preferences/codes-again/$", preferences.codes_again, name="preferences-codes-again"),
 ]

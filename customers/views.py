@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from api.refusals import Refusal
+from customers.delegates import TEMPLATE as DELEGATES
+from customers.delegates import DelegatePage
 from customers.found import answer, find, in_language_of, only, opened, too_often, unknown, wrong_links
 from customers.guard import secret_address
 from customers.order_page import OrderPage
@@ -14,7 +16,7 @@ from customers.words import fresh_link_asked, refused, renewed, resent, told_her
 from handoffs.dispute import dispute
 from handoffs.fresh_link import send_fresh_link
 from handoffs.here import say_here
-from handoffs.links import holder_of, opens_receipt
+from handoffs.links import holder_of, opens_receipt, pass_of
 from handoffs.resend import Resent, resend
 from handoffs.rotate import Because, rotate
 from orders.models import Actor
@@ -36,12 +38,16 @@ def bare(request: HttpRequest, tracking: str) -> HttpResponse:
 @secret_address
 @require_safe
 def own(request: HttpRequest, tracking: str, proof: str) -> HttpResponse:
-    """The recipient's own page. Any proof that does not open it gives one and the same bare page."""
+    """The recipient's own page, or that of a pass they gave. Any proof that opens neither gives one and the
+    same bare page."""
     shipment = find(tracking)
     if shipment is None:
         return unknown(request)
     now = timezone.now()
     code = holder_of(shipment, proof, now)
+    given = None if code else pass_of(shipment, proof, now)
+    if given is not None:
+        return answer(request, DELEGATES, shipment, DelegatePage(shipment, given, now))
     is_receipt = code is None and opens_receipt(shipment, proof)
     opens = code is not None or is_receipt
     over = None if opens else too_often(request, wrong_links(tracking))
@@ -100,16 +106,19 @@ def new_code(request: HttpRequest, tracking: str, proof: str) -> HttpResponse:
 @secret_address
 @require_POST
 def here(request: HttpRequest, tracking: str, proof: str) -> HttpResponse:
-    """ "I'm here": the courier's stop is told. A second click changes nothing."""
+    """ "I'm here", by the recipient or whom they named: the courier's stop is told. Again changes nothing."""
     shipment, code = opened(tracking, proof)
     if shipment is None:
         return unknown(request)
+    given = None if code else pass_of(shipment, proof, timezone.now())
+    code = given.code if given else code
     if code is not None:
         result = say_here(
             within=only(shipment),
             shipment_id=shipment.public_id,
             generation=code.generation,
-            actor=RECIPIENT,
+            actor=Actor("delegate", given.delegate.public_id) if given else RECIPIENT,
+            delegate=given.delegate if given else None,
         )
         with in_language_of(shipment):
             if isinstance(result, Refusal):

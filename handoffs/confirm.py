@@ -20,9 +20,11 @@ from fleet.models import Courier, Stop
 from fleet.position import Position
 from handoffs import door
 from handoffs.deliver import new_proof
+from handoffs.holders import holders_of, likeness_of, who_has
 from handoffs.messages import send_locked
-from handoffs.models import CodeCheck, CourierDay, DeliveryCode, Photo, ReleaseRequest
-from handoffs.models.proof import Method, ReceivedBy
+from handoffs.models import CodeCheck, CourierDay, Delegate, DeliveryCode, Photo, ReleaseRequest
+from handoffs.models.delegates import delegates_of
+from handoffs.models.proof import RELEASED, Method, ReceivedBy
 from handoffs.photos import unusable_photo, use_photo
 from handoffs.refuse import Visit, first_refusal
 from handoffs.release.expire import withdraw_release
@@ -104,7 +106,14 @@ def _judge_once(token_digest: str, key: str, handoff: Handoff, request_id: str) 
             fingerprint=keys.fingerprint(key, *handoff.fingerprint_parts()),
             request_id=request_id,
         )
-        visit = Visit(stop, latest, seen.standing, now, release=_release_for(handoff, stop, now))
+        visit = Visit(
+            stop,
+            latest,
+            seen.standing,
+            now,
+            release=_release_for(handoff, stop, now),
+            delegates=delegates_of(stop.shipment),
+        )
         refusal = unusable_photo(courier, handoff.photo_id) or first_refusal(
             visit, typed=handoff.code, barcodes=handoff.barcodes
         )
@@ -128,12 +137,15 @@ def _go_on(check: CodeCheck, visit: Visit, handoff: Handoff) -> Told | Refusal |
 def _judge(check: CodeCheck, visit: Visit, code: DeliveryCode, handoff: Handoff) -> Told | Refusal | None:
     typed = comparison.clean(handoff.code or "", code.digits) or ""
     code.shipment = visit.stop.shipment
-    right = code.code_of()
-    matched = comparison.matches(typed, right)
-    likeness = code.likeness_of(typed, right)  # worked out for right and wrong alike: the same time
-    if matched:
+    holders = holders_of(code, visit.delegates, visit.now)
+    holder = who_has(typed, holders)
+    likeness = likeness_of(code, typed, holders)  # worked out for right and wrong alike: the same time
+    if holder is not None:
         wrong_before = code.attempts_before + code.attempts
-        return _hand_over(check, visit.stop, handoff, Method.CODE, code=code, wrong_before=wrong_before)
+        delegate, method = holder.delegate, Method.DELEGATE_CODE if holder.delegate else Method.CODE
+        return _hand_over(
+            check, visit.stop, handoff, method, code=code, wrong_before=wrong_before, delegate=delegate
+        )
     if not code.charge(consume=False, now=visit.now):
         return None
     return _tell_wrong(check, visit, code, likeness)
@@ -145,7 +157,8 @@ def _tell_wrong(check: CodeCheck, visit: Visit, code: DeliveryCode, likeness: Li
     check.answer = {"attempts_left": code.attempts_left}
     if likeness != Likeness.SUPERSEDED:  # yesterday's paper charges the shipment, not the courier
         check.budget_day = check.courier.depot.today(visit.now)
-        CourierDay.charge(check.courier, check.budget_day)
+        check.holders = visit.holders
+        CourierDay.charge(check.courier, check.budget_day, check.holders)
     check.save(force_insert=True)
     actor = actor_of(check.device)
     facts = [Fact("code.wrong", actor, {"generation": code.generation, "attempts_left": code.attempts_left})]
@@ -165,16 +178,21 @@ def _hand_over(
     *,
     code: DeliveryCode | None = None,
     wrong_before: int = 0,
+    delegate: Delegate | None = None,
 ) -> Told | None:
     """`code` is charged and consumed by it; None where that had ended since it was read."""
     shipment = stop.shipment
     proof = new_proof(
-        stop, method=method, received_by=handoff.received_by, now=check.at, occurred_at=handoff.occurred_at
+        stop,
+        method=method,
+        received_by=handoff.received_by,
+        now=check.at,
+        occurred_at=handoff.occurred_at,
+        delegate=delegate,
     )
     check.result = CodeCheck.DELIVERED
     check.answer = {"proof": proof.summary()}
-    released = method == Method.SUPERVISOR_RELEASE
-    more = released or wrong_before or handoff.photo_id or shipment.release_open
+    more = method in RELEASED or delegate or wrong_before or handoff.photo_id or shipment.release_open
     if not door.write(door.Delivery(stop, check, proof, handoff.location, code), last=not more):
         return None
     use_photo(
@@ -206,7 +224,8 @@ def _hand_over_released(
     check.generation = None
     use_release(release, visit.stop.shipment, visit.now)
     charged = visit.latest.attempts_before + visit.latest.attempts if visit.latest else 0
-    return _hand_over(check, visit.stop, handoff, Method.SUPERVISOR_RELEASE, wrong_before=charged)
+    method = Method.ACCOUNT_RELEASE if release.account_id else Method.SUPERVISOR_RELEASE
+    return _hand_over(check, visit.stop, handoff, method, wrong_before=charged)
 
 
 # --- Without a charge ----------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from api.refusals import Refusal
+from handoffs.delegate import revoke_all
 from handoffs.dispatch import illegal_transition, raise_need
 from handoffs.issue import issue, issued, may_issue
 from handoffs.lifetime import end_of_day
@@ -116,7 +117,8 @@ def _start_over(shipment: Shipment, changed: list[str], actor: Actor) -> None:
     DeliveryCode.objects.filter(shipment=shipment).end(EndReason.CONTACT_CHANGED, now)
     withdraw_release(shipment, now)
     shipment.code_held_until = _held_until(shipment, now)
-    facts = [Fact("order.contact_changed", actor, {"changed": changed})]
+    # Whoever was named was named by the one who had the contact before.
+    facts = [Fact("order.contact_changed", actor, {"changed": changed}), *revoke_all(shipment, actor, now)]
     latest = DeliveryCode.objects.latest_of(shipment)
     code = None
     if shipment.is_out and shipment.code_required and may_issue(shipment, latest, now):

@@ -7,24 +7,31 @@ from api.rows import unsaved
 from fleet.models import Stop
 from fleet.position import Position, columns_of
 from handoffs.messages import send_receipt
-from handoffs.models import CodeCheck, ProofOfDelivery
-from handoffs.models.proof import Method
+from handoffs.models import CodeCheck, Delegate, ProofOfDelivery
+from handoffs.models.proof import RELEASED, Method, ReceivedBy
 from handoffs.proofs.signing import sign
 from handoffs.proofs.statement import statement_of
 from orders.models import Actor, Fact, Status
 
 
 def new_proof(
-    stop: Stop, *, method: Method, received_by: str, now: datetime, occurred_at: datetime | None
+    stop: Stop,
+    *,
+    method: Method,
+    received_by: str,
+    now: datetime,
+    occurred_at: datetime | None,
+    delegate: Delegate | None = None,
 ) -> ProofOfDelivery:
-    """The proof of this handoff, not yet stored."""
+    """The proof of this handoff, not yet stored. `delegate`: whose code was told."""
     return unsaved(
         ProofOfDelivery,
         public_id=new_id("prf"),
         shipment=stop.shipment,
         courier=stop.route.courier,
         method=method,
-        received_by=received_by,
+        received_by=ReceivedBy.DELEGATE if delegate else received_by,
+        delegate_number=delegate.number if delegate else None,
         delivered_at=now,
         occurred_at=occurred_at,
         code_reason=stop.shipment.code_reason,
@@ -33,7 +40,13 @@ def new_proof(
 
 def delivered(proof: ProofOfDelivery, actor: Actor) -> Fact:
     """What the shipment's timeline says of this proof."""
-    data = {"proof": proof.public_id, "method": str(proof.method), "received_by": str(proof.received_by)}
+    data: dict[str, object] = {
+        "proof": proof.public_id,
+        "method": str(proof.method),
+        "received_by": str(proof.received_by),
+    }
+    if proof.delegate_number:
+        data["delegate"] = proof.delegate_number
     return Fact("shipment.delivered", actor, data)
 
 
@@ -53,4 +66,9 @@ def deliver(
     proof.check_made = check
     complete(proof, head=stop.shipment.events_head, location=location)
     proof.save(force_insert=True)
-    send_receipt(stop.shipment, without_code=proof.method == Method.SUPERVISOR_RELEASE)
+    send_receipt(
+        stop.shipment,
+        without_code=proof.method in RELEASED,
+        by_account=proof.method == Method.ACCOUNT_RELEASE,
+        delegate=proof.delegate_number,
+    )

@@ -10,7 +10,14 @@ from django.utils import timezone
 from api.refusals import Refusal
 from fleet.models import Stop
 from handoffs.dispatch import illegal_transition
-from handoffs.models import DeliveryAttempt, Photo, PreferenceChallenge, ProofOfDelivery, ReleaseRequest
+from handoffs.models import (
+    Delegate,
+    DeliveryAttempt,
+    Photo,
+    PreferenceChallenge,
+    ProofOfDelivery,
+    ReleaseRequest,
+)
 from notifications.models import Message
 from orders.models import Actor, DeliveryPreference, Event, Fact, Order, Shipment
 
@@ -26,6 +33,7 @@ PERSONAL: dict[type[Model], dict[str, Any]] = {
         **{"latitude": None, "longitude": None, "locale": "en", "metadata": {}},
     },
     Stop: {f"arrival_{name}": value for name, value in _POSITION.items()},
+    Delegate: {"name": ""},
     DeliveryAttempt: {"note": "", **_POSITION},
     ProofOfDelivery: _POSITION,
     Photo: {"picture": None},
@@ -73,6 +81,7 @@ def orders_of(contact: str) -> QuerySet[Order]:
 def _blank(order: Order, shipments: Iterable[Shipment], messages: QuerySet[Message]) -> None:
     Order.objects.filter(pk=order.pk).update(**PERSONAL[Order])
     Stop.objects.filter(shipment__in=shipments).update(**PERSONAL[Stop])
+    Delegate.objects.filter(shipment__in=shipments).update(**PERSONAL[Delegate])
     DeliveryAttempt.objects.filter(stop__shipment__in=shipments).update(**PERSONAL[DeliveryAttempt])
     ProofOfDelivery.objects.filter(shipment__in=shipments).update(**PERSONAL[ProofOfDelivery])
     Photo.objects.filter(shipment__in=shipments).update(**PERSONAL[Photo])

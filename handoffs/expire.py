@@ -5,8 +5,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from handoffs.holders import marks_of
 from handoffs.models import DeliveryCode
 from handoffs.models.codes import EndReason
+from handoffs.models.delegates import delegates_of
 
 INTERVAL_SECONDS = 60
 BATCH = 500
@@ -36,7 +38,7 @@ def _expire_some(now: datetime) -> int:
         )
         codes = list(over[:BATCH])
         for code in codes:
-            code.mark = code.own_mark() if code.key_is_known else None
+            code.mark = marks_of(code, delegates_of(code.shipment), now) if code.key_is_known else None
             code.nonce = code.predecessor_mark = None
             code.ended_at, code.ended_because = now, EndReason.EXPIRED
         changed = ("mark", "nonce", "predecessor_mark", "ended_at", "ended_because")

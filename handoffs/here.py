@@ -10,17 +10,24 @@ from api.times import rfc3339
 from fleet.models import Stop
 from handoffs.dispatch import illegal_transition
 from handoffs.limits import HERE_HOLDS, HERE_HOLDS_AFTER_ARRIVAL
-from handoffs.models import DeliveryCode
+from handoffs.models import Delegate, DeliveryCode
 from handoffs.show import show_code
 from orders.models import Actor, Fact
 from orders.models.shipments import ShipmentQuerySet
 
 
-def say_here(*, within: ShipmentQuerySet, shipment_id: str, generation: int, actor: Actor) -> Stop | Refusal:
+def say_here(
+    *,
+    within: ShipmentQuerySet,
+    shipment_id: str,
+    generation: int,
+    actor: Actor,
+    delegate: Delegate | None = None,
+) -> Stop | Refusal:
     """Tell the courier's stop that the recipient is there. Again, while that still holds, changes nothing.
 
-    `generation` is the one whose page it was said on: once another has come, it is not_found. Refuses with
-    not_found or illegal_transition.
+    `generation` is the one whose page it was said on: once another has come, it is not_found; so it is where
+    the pass of the `delegate` who says it has ended. Refuses with not_found or illegal_transition.
     """
     now = timezone.now()
     with transaction.atomic():
@@ -29,6 +36,8 @@ def say_here(*, within: ShipmentQuerySet, shipment_id: str, generation: int, act
             return Refusal("not_found")
         code = DeliveryCode.objects.living().filter(shipment=shipment, generation=generation).first()
         if code is None or code.is_over(now):
+            return Refusal("not_found")
+        if delegate is not None and not Delegate.objects.get(pk=delegate.pk).lives(now):
             return Refusal("not_found")
         stop = Stop.objects.current().filter(shipment=shipment).first()
         if stop is None or not shipment.is_out:

@@ -6,10 +6,12 @@ from datetime import datetime
 from django.conf import settings
 
 from codes import derivation
+from handoffs.holders import marks_of
 from handoffs.lifetime import expiry_of
 from handoffs.limits import ATTEMPTS_PER_GENERATION, ATTEMPTS_PER_SHIPMENT, GENERATIONS_PER_SHIPMENT
 from handoffs.models import DeliveryCode
 from handoffs.models.codes import EndReason
+from handoffs.models.delegates import delegates_of
 from orders.models import SYSTEM, Actor, Fact, Shipment
 from orders.models.merchants import CodeShows
 
@@ -67,7 +69,7 @@ def _following(shipment: Shipment, latest: DeliveryCode | None, now: datetime) -
     )
     if latest:
         latest.shipment = shipment
-        code.predecessor_mark = _mark_of_predecessor(latest, code)
+        code.predecessor_mark = _marks_of_predecessor(latest, code, now)
     return code
 
 
@@ -76,13 +78,14 @@ def _is_held_back(shipment: Shipment) -> bool:
     return shipment.order.merchant.code_shows != CodeShows.DISPATCH
 
 
-def _mark_of_predecessor(latest: DeliveryCode, code: DeliveryCode) -> bytes | None:
-    """What recognises the code before this one; none where it looked otherwise or its key may be gone."""
+def _marks_of_predecessor(latest: DeliveryCode, code: DeliveryCode, now: datetime) -> bytes | None:
+    """What recognises the codes before this one; none where they looked otherwise or that key
+    may be gone."""
     if (latest.key_id, latest.digits) != (code.key_id, code.digits):
         return None
     if latest.has_ended:
         return bytes(latest.mark) if latest.mark else None
-    return latest.own_mark()
+    return marks_of(latest, delegates_of(latest.shipment), now)
 
 
 def issued(code: DeliveryCode, actor: Actor = SYSTEM) -> list[Fact]:

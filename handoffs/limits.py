@@ -3,8 +3,13 @@
 from datetime import timedelta
 
 FEWEST_DIGITS = 6  # of a code; a merchant may want up to 8
-# Who has a code of their own for one shipment. Each more makes every guess likelier: handoffs/promise.py.
-HOLDERS_PER_SHIPMENT = 1
+# Delegates: living at once, and in the shipment's life, each of which tells the recipient.
+DELEGATES_AT_ONCE = 3
+DELEGATES_PER_SHIPMENT = 10
+DELEGATE_NAME_LENGTH = 40
+# Who has a code of their own for one shipment. Each more makes every guess likelier, and has it cost a
+# courier's budget so many times: handoffs/promise.py.
+HOLDERS_PER_SHIPMENT = 1 + DELEGATES_AT_ONCE
 ATTEMPTS_PER_GENERATION = 5
 ATTEMPTS_PER_SHIPMENT = 10
 
@@ -22,6 +27,8 @@ GENERATIONS_PER_SHIPMENT = 30
 RELEASES_PER_COURIER = ((1, 2), (90, 10))
 RELEASES_PER_PAIR = (90, 3)
 RELEASE_ASKS_PER_SHIPMENT = 3  # in 24 hours: each one tells the recipient
+ACCOUNT_RELEASES_PER_SHIPMENT = 3  # in 24 hours: each one tells every contact
+ACCOUNT_RELEASE_SETTLES = timedelta(hours=72)  # none so soon after a changed contact or a dispute
 RELEASE_WAITS = timedelta(minutes=10)
 RELEASE_USABLE = timedelta(minutes=10)
 

@@ -1,13 +1,16 @@
 """Whose link it is: what a page behind `/o/{tracking}.{proof}/` may show."""
 
 import hmac
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
 
 from codes.derivation import Generation, derive_link_proof
-from handoffs.models import DeliveryCode
+from handoffs.holders import code_of, living_among
+from handoffs.models import Delegate, DeliveryCode
 from handoffs.models.codes import RECIPIENT
+from handoffs.models.delegates import delegates_of
 from orders.models import Shipment, Status
 
 RECEIPT = "receipt/v1"
@@ -24,6 +27,30 @@ def holder_of(shipment: Shipment, proof: str, now: datetime) -> DeliveryCode | N
         return None
     code.shipment = shipment
     return code if code.opens_for(proof) else None
+
+
+@dataclass(frozen=True)
+class Pass:
+    """What a delegate's link opens: their code in the living generation, and nothing else."""
+
+    code: DeliveryCode
+    delegate: Delegate
+    digits: str = field(repr=False)
+
+
+def pass_of(shipment: Shipment, proof: str, now: datetime) -> Pass | None:
+    """The pass whose link carries this proof, compared in constant time with each that holds.
+
+    None for every other proof alike: made up, the recipient's, of an earlier generation, of a pass that was
+    taken back or is over. Costs no statement where the shipment never had one.
+    """
+    delegates = delegates_of(shipment)
+    code = DeliveryCode.objects.living().filter(shipment=shipment).first() if delegates else None
+    if code is None or code.is_over(now):
+        return None
+    code.shipment = shipment
+    found = [each for each in living_among(delegates, now) if code.opens_for(proof, each.holder)]
+    return Pass(code, found[0], code_of(code, delegates, found[0], now)) if found else None
 
 
 def opens_receipt(shipment: Shipment, proof: str) -> bool:

@@ -2,7 +2,8 @@
 
 Every figure is an upper bound. `n` guesses succeed with at most `n · holders / 10^digits`, whatever the
 guesses, however they are spread and whether they depend on one another: the chance of any of several things
-is never more than the sum of their chances.
+is never more than the sum of their chances. A courier's budget is charged once for each holder, so what it
+allows in a year counts as guesses at one code.
 """
 
 import math
@@ -20,7 +21,6 @@ from handoffs.limits import (
 
 PROMISE = 1e-4  # a courier-year at most
 DAYS_A_YEAR = 365
-MOST_HOLDERS = 4  # a recipient with three delegates, once there are delegates
 DEPOT, FLEET = 50, 5_000  # couriers
 
 Budget = Iterable[tuple[int, int]]
@@ -40,9 +40,12 @@ def chance_a_year(
     budget: Budget = COURIER_BUDGET,
     *,
     digits: int = FEWEST_DIGITS,
-    holders: int = HOLDERS_PER_SHIPMENT,
+    holders: int = 1,
 ) -> float:
-    """A dishonest courier's chance of one lucky guess in 365 days, every wrong code allowed spent on it."""
+    """A dishonest courier's chance of one lucky guess in 365 days, every wrong code allowed spent on it.
+
+    `holders`: how many codes a guess could be for each time that it is charged; one, as the verbs charge.
+    """
     return chance(guesses_a_year(budget), digits=digits, holders=holders)
 
 
@@ -68,7 +71,7 @@ def table(
 ) -> Iterator[Row]:
     """What a guesser can have in all, for these limits."""
     each = {"digits": digits, "holders": holders}
-    a_year = guesses_a_year(budget)
+    a_year, in_a_year = guesses_a_year(budget), chance_a_year(budget, digits=digits)
     yield Row("one guess", 1, chance(1, **each))
     yield Row("one code", ATTEMPTS_PER_GENERATION, chance(ATTEMPTS_PER_GENERATION, **each))
     yield Row("one shipment", ATTEMPTS_PER_SHIPMENT, chance(ATTEMPTS_PER_SHIPMENT, **each))
@@ -77,12 +80,12 @@ def table(
         PREFERENCE_ATTEMPTS_PER_SHIPMENT,
         chance(PREFERENCE_ATTEMPTS_PER_SHIPMENT, digits=FEWEST_DIGITS, holders=1),
     )
-    yield Row("one courier, 365 days", a_year, chance(a_year, **each))
+    yield Row("one courier, 365 days", a_year, in_a_year)
     for name, couriers in (("depot", DEPOT), ("fleet", FLEET)):
         yield Row(
             f"a {name} of {_counted(couriers)} couriers who all guess, 365 days",
             couriers * a_year,
-            of_any(couriers, chance(a_year, **each)),
+            of_any(couriers, in_a_year),
         )
 
 

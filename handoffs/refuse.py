@@ -1,5 +1,6 @@
 """Why a handoff is not even compared, in the order in which it is told. None of it is charged."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,7 +8,8 @@ from api.refusals import Refusal
 from codes import comparison
 from fleet.models import Stop
 from handoffs import remedies
-from handoffs.models import DeliveryCode, ProofOfDelivery, ReleaseRequest
+from handoffs.holders import living_among
+from handoffs.models import Delegate, DeliveryCode, ProofOfDelivery, ReleaseRequest
 from handoffs.models.budget import Standing
 from handoffs.models.codes import EndReason
 from handoffs.release.ask import may_ask
@@ -23,6 +25,12 @@ class Visit:
     standing: Standing
     now: datetime
     release: ReleaseRequest | None = None  # approved for this visit, where no code is given
+    delegates: Sequence[Delegate] = ()  # all that the shipment ever had
+
+    @property
+    def holders(self) -> int:
+        """How many have a code that opens: what a wrong one costs the courier's budget."""
+        return 1 + len(living_among(self.delegates, self.now))
 
 
 def first_refusal(visit: Visit, *, typed: str | None, barcodes: tuple[str, ...] | None) -> Refusal | None:
@@ -75,7 +83,7 @@ def _too_early(visit: Visit) -> Refusal | None:
 
 
 def _exhausted(visit: Visit) -> Refusal | None:
-    if visit.standing.is_suspended:
+    if visit.standing.left < visit.holders:
         return Refusal("courier_suspended", members={"next": _next(visit, remedies.after_suspension())})
     latest = visit.latest
     if latest is None or latest.has_ended or latest.is_over(visit.now) or latest.is_locked:

@@ -159,6 +159,12 @@ class ProofSerializer(Shape):
     shipment = serializers.CharField(source="shipment.public_id")
     method = serializers.ChoiceField(Method.choices)
     received_by = serializers.ChoiceField(ReceivedBy.choices)
+    delegate = serializers.IntegerField(
+        source="delegate_number",
+        allow_null=True,
+        help_text="Whose code it was, by number among those whom the recipient has named; null: nobody's of "
+        "them. Whoever named them knows the name.",
+    )
     delivered_at = TimeField()
     location = serializers.SerializerMethodField()
     courier = serializers.CharField(source="courier.public_id")

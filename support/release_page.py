@@ -110,7 +110,8 @@ class ReleasePage:
     def why_not_mine(self) -> str:
         """Why somebody else has to decide; empty where this person may. The verb asks again."""
         request = self.request
-        if self.staff.pk in (request.courier.account_id, request.device.enrolled_by_id):
+        enrolled_by = request.device.enrolled_by_id if request.device else None
+        if self.staff.pk in (request.courier.account_id, enrolled_by):
             return "You may hold the handheld that asks, so somebody else has to decide."
         if any(each.staff_id == self.staff.pk for each in self.verdicts):
             return "You have approved it already. It needs another person."
@@ -160,9 +161,11 @@ class ReleasePage:
     @cached_property
     def pattern(self) -> Pattern:
         today = self.courier.depot.today(self.now)
-        asked = ReleaseRequest.objects.filter(
-            courier=self.courier, asked_at__gt=self.now - LOOKED_BACK
-        ).exclude(pk=self.request.pk)
+        asked = (
+            ReleaseRequest.objects.asked()
+            .filter(courier=self.courier, asked_at__gt=self.now - LOOKED_BACK)
+            .exclude(pk=self.request.pk)
+        )
         found = list(asked.values_list("state", "approved_day"))
         day = CourierDay.objects.filter(courier=self.courier, day=today).first()
         return Pattern(
@@ -182,7 +185,7 @@ class ReleasePage:
 
 def requests() -> QuerySet[ReleaseRequest]:
     """Requests with all that a list shows of them, in two statements."""
-    known = ReleaseRequest.objects.select_related(
+    known = ReleaseRequest.objects.asked().select_related(
         "shipment__order__merchant", "courier__depot", "stop", "device"
     )
     return known.prefetch_related("approvals__staff")

@@ -60,6 +60,8 @@ def _failed(who: str, data: dict[str, Any], people: People, messages: Messages) 
 
 def _delivered(who: str, data: dict[str, Any], people: People, messages: Messages) -> str:
     receiver = RECEIVERS.get(data.get("received_by", ""), "somebody")
+    if data.get("delegate"):
+        receiver = f"delegate {data['delegate']}, whom the recipient had named"
     return f"{who} handed it over to {receiver}; {METHODS.get(data.get('method', ''), 'by another way')}."
 
 
@@ -120,6 +122,11 @@ def _release_asked(who: str, data: dict[str, Any], people: People, messages: Mes
     return f"{who} asked to hand it over without the code: {why}. {needed.capitalize()} to approve."
 
 
+def _release_given(who: str, data: dict[str, Any], people: People, messages: Messages) -> str:
+    courier = people.courier(data.get("courier"))
+    return f"{who} released it from their account: for ten minutes {courier} needs no code for it."
+
+
 def _release_approved(who: str, data: dict[str, Any], people: People, messages: Messages) -> str:
     given, needed = data.get("approvals", 1), data.get("approvals_needed", 1)
     if given < needed:
@@ -131,6 +138,14 @@ def _release_expired(who: str, data: dict[str, Any], people: People, messages: M
     if data.get("approved"):
         return "Handing over without the code was approved, but not done in time: a code is needed again."
     return "Nobody answered in time whether it may be handed over without the code."
+
+
+def _named(who: str, data: dict[str, Any], people: People, messages: Messages) -> str:
+    return f"{who} named delegate {data.get('delegate')}: somebody else may receive it with a code of theirs."
+
+
+def _revoked(who: str, data: dict[str, Any], people: People, messages: Messages) -> str:
+    return f"{who} ended the pass of delegate {data.get('delegate')}."
 
 
 def _fixed(words: str) -> Callable[..., str]:
@@ -154,7 +169,10 @@ SENTENCES: dict[str, Callable[[str, dict[str, Any], People, Messages], str]] = {
     "shipment.returned": _fixed("{who} reported that it came back."),
     "shipment.cancelled": _fixed("{who} cancelled the delivery."),
     "recipient.here": _fixed("{who} said on their page that they are there."),
+    "delegate.named": _named,
+    "delegate.revoked": _revoked,
     "release.requested": _release_asked,
+    "release.given": _release_given,
     "release.approved": _release_approved,
     "release.refused": _fixed("{who} refused to have it handed over without the code."),
     "release.expired": _release_expired,

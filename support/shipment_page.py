@@ -10,7 +10,8 @@ from customers.progress import LABELS
 from fleet.models import Stop
 from handoffs.issue import attempts_remaining
 from handoffs.messages import DELIVERY_CODE
-from handoffs.models import DeliveryCode, Photo, ProofOfDelivery, ReleaseRequest
+from handoffs.models import Delegate, DeliveryCode, Photo, ProofOfDelivery, ReleaseRequest
+from handoffs.models.delegates import delegates_of
 from handoffs.state import CodeState, attempts_left, code_state
 from notifications.models import Message
 from orders import money
@@ -129,6 +130,18 @@ class ShipmentPage:
         return ProofOfDelivery.objects.filter(shipment=self.shipment).first()
 
     @cached_property
+    def delegates(self) -> list[tuple[Delegate, str]]:
+        """Whom the recipient has named, and how their pass stands. None of their codes or links."""
+        return [(each, self._standing(each)) for each in delegates_of(self.shipment)]
+
+    def _standing(self, delegate: Delegate) -> str:
+        if delegate.revoked_at:
+            return "taken back"
+        if self.proof and self.proof.delegate_number == delegate.number:
+            return "received it"
+        return "holds" if delegate.lives(self.now) and not self.shipment.is_closed else "over"
+
+    @cached_property
     def photos(self) -> list[Photo]:
         """What couriers took at its door, without the pictures."""
         photos = Photo.objects.filter(shipment=self.shipment).defer("picture")
@@ -139,7 +152,7 @@ class ShipmentPage:
         """The open request to hand it over without the code."""
         if not self.shipment.release_open:
             return None
-        return ReleaseRequest.objects.open().filter(shipment=self.shipment).first()
+        return ReleaseRequest.objects.open().asked().filter(shipment=self.shipment).first()
 
     @cached_property
     def _messages(self) -> list[Message]:

@@ -93,6 +93,8 @@ KINDS = {
     "opted_out": "Word that routine deliveries need no code",
     "contact_changed": "Warning to the contact before",
     "release_asked": "Word that the courier asks to do without the code",
+    "released_from_account": "Word that it was released from the account",
+    "delegate_named": "Word that somebody else may receive it",
 }
 MESSAGE_STATES = {
     Message.State.QUEUED: "waiting to be sent",

@@ -11,6 +11,7 @@ from accounts import browsers
 from accounts.models import User
 from accounts.step_up import form_with_fresh_code
 from customers.account.guard import account_of, onward, private, signed_in
+from customers.account.release import at_the_door_of
 from customers.progress import LABELS
 from handoffs.linked import shipments_of
 from orders.models import Shipment, Status
@@ -25,6 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "account": account,
         "parcels": parcels,
+        "at_the_door": at_the_door_of(account),
         "browsers": account.trusted_browsers.living(timezone.now()).order_by("-last_used_at"),
     }
     return render(request, "customers/account/home.html", context)

@@ -12,6 +12,7 @@ from customers.account import (
     passkeys,
     password,
     phone,
+    release,
     secure,
     security,
     sign_in,
@@ -62,5 +63,6 @@ urlpatterns = [
     path("parcels/<slug:tracking>/new-code/", parcel.new_code, name="account_parcel_new_code"),
     path("parcels/<slug:tracking>/here/", parcel.here, name="account_parcel_here"),
     path("secure/<str:token>/", secure.sign_everything_out, name="account_secure"),
+    path("parcels/<slug:tracking>/release/", release.release, name="account_release"),
     path("browsers/forget/", home.forget_browser, name="account_forget_browser"),
 ]

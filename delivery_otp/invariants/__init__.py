@@ -14,11 +14,14 @@ from django.utils import timezone
 
 from accounts.limits import ATTEMPTS, FAILURES_IN_A_ROW
 from delivery_otp.invariants.accounts import ACCOUNTS
+from delivery_otp.invariants.delegates import DELEGATES
 from delivery_otp.invariants.queries import ALWAYS
 from delivery_otp.invariants.releases import RELEASES
 from handoffs.limits import (
     ATTEMPTS_PER_SHIPMENT,
     COURIER_BUDGET,
+    DELEGATES_AT_ONCE,
+    DELEGATES_PER_SHIPMENT,
     PREFERENCE_ATTEMPTS_PER_SHIPMENT,
     RELEASES_PER_COURIER,
     RELEASES_PER_PAIR,
@@ -39,7 +42,7 @@ class Broken:
     rows: list[str]
 
 
-INVARIANTS = (*ALWAYS, *RELEASES, *ACCOUNTS)
+INVARIANTS = (*ALWAYS, *RELEASES, *DELEGATES, *ACCOUNTS)
 
 
 def broken() -> Iterator[Broken]:
@@ -53,6 +56,9 @@ def broken() -> Iterator[Broken]:
         "releases_since": now.date() - timedelta(days=89),
         "releases_of_a_pair": RELEASES_PER_PAIR[1],
         "pair_since": now - timedelta(days=RELEASES_PER_PAIR[0] - 1),
+        "now": now,
+        "delegates": DELEGATES_PER_SHIPMENT,
+        "delegates_at_once": DELEGATES_AT_ONCE,
         "attempts": ATTEMPTS_PER_SHIPMENT,
         "account_attempts": ATTEMPTS,
         "account_failures": FAILURES_IN_A_ROW,

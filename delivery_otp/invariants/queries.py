@@ -23,8 +23,8 @@ ALWAYS = (
         WHERE s.status = 'delivered' AND (
             p.id IS NULL OR c.id IS NULL OR c.result <> 'delivered' OR c.shipment_id <> s.id
             OR (p.method = 'not_required' AND (s.code_required OR c.generation IS NOT NULL))
-            OR (p.method = 'supervisor_release' AND c.generation IS NOT NULL)
-            OR (p.method NOT IN ('not_required', 'supervisor_release') AND 1 <> (
+            OR (p.method IN ('supervisor_release', 'account_release') AND c.generation IS NOT NULL)
+            OR (p.method NOT IN ('not_required', 'supervisor_release', 'account_release') AND 1 <> (
                 SELECT COUNT(*) FROM handoffs_deliverycode d
                 WHERE d.shipment_id = s.id AND d.ended_because = 'used' AND d.generation = c.generation)))
         """,

@@ -11,6 +11,7 @@ RELEASES = (
         WHERE p.method = 'supervisor_release' AND 1 <> (
             SELECT COUNT(*) FROM handoffs_releaserequest r JOIN fleet_device v ON v.id = r.device_id
             WHERE r.shipment_id = s.id AND r.courier_id = p.courier_id AND r.used_at = p.delivered_at
+              AND r.account_id IS NULL
               AND r.state = 'approved' AND r.decided_at <= r.used_at AND r.used_at < r.expires_at
               AND (r.approvals_needed = 2 OR s.code_reason <> 'high_value')
               AND r.approvals_needed = (
@@ -21,11 +22,26 @@ RELEASES = (
     ),
     Invariant(
         1,
+        "a release from an account was used in time, on the visit and by the courier that it was given for",
+        """
+        SELECT p.public_id FROM handoffs_proofofdelivery p
+        WHERE p.method = 'account_release' AND 1 <> (
+            SELECT COUNT(*) FROM handoffs_releaserequest r JOIN fleet_stop t ON t.id = r.stop_id
+            JOIN fleet_route o ON o.id = t.route_id
+            WHERE r.shipment_id = p.shipment_id AND r.account_id IS NOT NULL AND r.used_at = p.delivered_at
+              AND r.courier_id = p.courier_id AND o.courier_id = p.courier_id
+              AND t.shipment_id = p.shipment_id AND t.arrived_at <= r.decided_at
+              AND r.state = 'approved' AND r.decided_at <= r.used_at AND r.used_at < r.expires_at)
+        """,
+    ),
+    Invariant(
+        1,
         "a release is used by the one delivery that it was for",
         """
         SELECT r.public_id FROM handoffs_releaserequest r WHERE r.used_at IS NOT NULL AND NOT EXISTS (
             SELECT 1 FROM handoffs_proofofdelivery p WHERE p.shipment_id = r.shipment_id
-            AND p.method = 'supervisor_release' AND p.delivered_at = r.used_at)
+            AND p.method = CASE WHEN r.account_id IS NULL THEN 'supervisor_release' ELSE 'account_release' END
+            AND p.delivered_at = r.used_at)
         """,
     ),
     Invariant(
@@ -69,7 +85,7 @@ RELEASES = (
         SELECT s.public_id FROM orders_shipment s
         WHERE (SELECT COUNT(*) FROM handoffs_releaserequest r WHERE r.shipment_id = s.id)
            <> (SELECT COUNT(*) FROM orders_event e
-               WHERE e.shipment_id = s.id AND e.type = 'release.requested')
+               WHERE e.shipment_id = s.id AND e.type IN ('release.requested', 'release.given'))
            OR CASE WHEN s.release_open THEN 1 ELSE 0 END <> (
                SELECT COUNT(*) FROM handoffs_releaserequest r WHERE r.shipment_id = s.id
                AND r.state IN ('waiting', 'approved') AND r.used_at IS NULL)

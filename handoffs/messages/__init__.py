@@ -8,12 +8,14 @@ from handoffs.messages.links import link_of
 from handoffs.messages.names import (
     CONTACT_CHANGED,
     COURIER_ARRIVED,
+    DELEGATE_NAMED,
     DELIVERY_CODE,
     HANDED_OVER,
     LOCKED,
     NEEDS_CODE,
     NOBODY_HOME,
     RELEASE_ASKED,
+    RELEASED,
     RETURNED,
 )
 from handoffs.messages.sending import (
@@ -25,11 +27,13 @@ from handoffs.messages.sending import (
     send_code,
     send_codes,
     send_contact_changed,
+    send_delegate_named,
     send_locked,
     send_needs_code,
     send_nobody_home,
     send_receipt,
     send_release_asked,
+    send_released,
     send_returned,
 )
 from handoffs.messages.wanted import keeper_of
@@ -37,11 +41,13 @@ from handoffs.messages.wanted import keeper_of
 __all__ = [
     "CONTACT_CHANGED",
     "COURIER_ARRIVED",
+    "DELEGATE_NAMED",
     "DELIVERY_CODE",
     "HANDED_OVER",
     "LOCKED",
     "NEEDS_CODE",
     "NOBODY_HOME",
+    "RELEASED",
     "RELEASE_ASKED",
     "RETURNED",
     "Telling",
@@ -55,10 +61,12 @@ __all__ = [
     "send_code",
     "send_codes",
     "send_contact_changed",
+    "send_delegate_named",
     "send_locked",
     "send_needs_code",
     "send_nobody_home",
     "send_receipt",
     "send_release_asked",
+    "send_released",
     "send_returned",
 ]

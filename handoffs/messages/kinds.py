@@ -17,16 +17,18 @@ from handoffs.messages.links import account_link_of, link_of, receipt_link_of
 from handoffs.messages.names import (
     CONTACT_CHANGED,
     COURIER_ARRIVED,
+    DELEGATE_NAMED,
     DELIVERY_CODE,
     HANDED_OVER,
     LOCKED,
     NEEDS_CODE,
     NOBODY_HOME,
     RELEASE_ASKED,
+    RELEASED,
     RETURNED,
 )
 from handoffs.messages.wanted import keeper_of
-from handoffs.models import DeliveryCode
+from handoffs.models import Delegate, DeliveryCode
 from notifications import kinds
 from notifications.models import Message
 from orders.models import Order, Shipment, Status
@@ -96,8 +98,28 @@ def render_receipt(message: Message) -> kinds.Rendered | None:
     shipment = _shipment_of(message)
     when = _moment(shipment.delivered_at, shipment.order) if shipment.delivered_at else ""
     words, link = {**_words(shipment), "when": when}, receipt_link_of(shipment)
+    if "delegate" in message.context:
+        words["delegate"] = _name_of(shipment, message)
+        return rendered(message, say.handed_over_to_delegate(words, link), shipment)
+    if message.context.get("by_account"):
+        return rendered(message, say.handed_over_as_released(words, link), shipment)
     said = say.handed_over_without_code if message.context.get("without_code") else say.handed_over
     return rendered(message, said(words, link), shipment)
+
+
+def render_delegate_named(message: Message) -> kinds.Rendered | None:
+    """That somebody else may receive it now; nothing once the parcel is closed."""
+    shipment = _shipment_of(message)
+    if shipment.is_closed:
+        return None
+    words = {**_words(shipment), "delegate": _name_of(shipment, message)}
+    return rendered(message, say.delegate_named(words, shipment.tracking_url), shipment)
+
+
+def render_released(message: Message) -> kinds.Rendered | None:
+    """That it was released from an account; with the bare page's address."""
+    shipment = _shipment_of(message)
+    return rendered(message, say.released(_words(shipment), shipment.tracking_url), shipment)
 
 
 def render_returned(message: Message) -> kinds.Rendered | None:
@@ -134,6 +156,12 @@ def _page_of(shipment: Shipment, code: DeliveryCode) -> str:
     return account_link_of(shipment) if keeper_of(shipment.order) else link_of(shipment, code)
 
 
+def _name_of(shipment: Shipment, message: Message) -> str:
+    """Of the delegate that the message is about, as the recipient wrote it."""
+    number = message.context["delegate"]
+    return Delegate.objects.values_list("name", flat=True).get(shipment=shipment, number=number)
+
+
 def _words(shipment: Shipment) -> dict[str, str]:
     return {"merchant": shipment.order.merchant.shown_name}
 
@@ -153,4 +181,6 @@ def register(code_settled: Callable[[Message], None]) -> None:
     kinds.register(kinds.Kind(HANDED_OVER, render=render_receipt))
     kinds.register(kinds.Kind(RETURNED, render=render_returned))
     kinds.register(kinds.Kind(CONTACT_CHANGED, render=render_contact_changed))
+    kinds.register(kinds.Kind(DELEGATE_NAMED, render=render_delegate_named, has_reserve=True))
     kinds.register(kinds.Kind(RELEASE_ASKED, render=render_release_asked, has_reserve=True))
+    kinds.register(kinds.Kind(RELEASED, render=render_released, has_reserve=True))

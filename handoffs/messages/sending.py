@@ -11,16 +11,19 @@ from typing import Any
 
 from django.db.models import F
 
+from accounts.models import User
 from handoffs.calling import calling_time
 from handoffs.messages.names import (
     CONTACT_CHANGED,
     COURIER_ARRIVED,
+    DELEGATE_NAMED,
     DELIVERY_CODE,
     HANDED_OVER,
     LOCKED,
     NEEDS_CODE,
     NOBODY_HOME,
     RELEASE_ASKED,
+    RELEASED,
     RETURNED,
 )
 from handoffs.messages.wanted import Channel, ways_wanted
@@ -149,9 +152,23 @@ def send_contact_changed(shipment: Shipment, told: Ways) -> None:
     _send([shipment], CONTACT_CHANGED, lambda order: told)
 
 
+def send_delegate_named(shipment: Shipment, number: int) -> None:
+    """Queue the word that somebody was given a pass."""
+    _send([shipment], DELEGATE_NAMED, channels_of, {"delegate": number})
+
+
 def send_release_asked(shipment: Shipment) -> None:
     """Queue the word that the courier asks to hand over without the code."""
     _send([shipment], RELEASE_ASKED, channels_of)
+
+
+def send_released(shipment: Shipment, account: User) -> None:
+    """Queue the word that the recipient released it, to every contact of the order and of the account."""
+    ways = [*channels_of(shipment.order).items(), *account.ways.items()]
+    told = {to.lower(): (channel, to) for channel, to in reversed(ways) if channel != Message.Channel.VOICE}
+    outbox.enqueue_many(
+        [_draft(shipment, RELEASED, channel, to, {}) for channel, to in reversed(told.values())]
+    )
 
 
 # --- Good to know --------------------------------------------------------------------------------
@@ -168,13 +185,24 @@ def send_arrived(shipment: Shipment) -> None:
         _send([shipment], COURIER_ARRIVED, quiet_way)
 
 
-def send_receipt(shipment: Shipment, *, without_code: bool = False) -> None:
-    """Queue the word that the shipment was handed over; without its code, that is a warning."""
-    outbox.enqueue_many(receipts(shipment, without_code=without_code))
+def send_receipt(
+    shipment: Shipment, *, without_code: bool = False, by_account: bool = False, delegate: int | None = None
+) -> None:
+    """Queue the word that the shipment was handed over; without its code, that is a warning. `by_account`:
+    the recipient had released it. `delegate`: the number of whose code was told."""
+    outbox.enqueue_many(
+        receipts(shipment, without_code=without_code, by_account=by_account, delegate=delegate)
+    )
 
 
-def receipts(shipment: Shipment, *, without_code: bool = False) -> list[outbox.Draft]:
+def receipts(
+    shipment: Shipment, *, without_code: bool = False, by_account: bool = False, delegate: int | None = None
+) -> list[outbox.Draft]:
     """What `send_receipt` queues."""
+    if by_account:
+        return _drafts([shipment], HANDED_OVER, channels_of, {"without_code": True, "by_account": True})
+    if delegate is not None:
+        return _drafts([shipment], HANDED_OVER, quiet_way, {"delegate": delegate})
     if without_code:
         return _drafts([shipment], HANDED_OVER, channels_of, {"without_code": True})
     return _drafts([shipment], HANDED_OVER, quiet_way)

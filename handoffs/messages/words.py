@@ -228,6 +228,46 @@ def handed_over_without_code(words: Mapping[str, str], link: str) -> Said:
     )
 
 
+def handed_over_as_released(words: Mapping[str, str], link: str) -> Said:
+    """`words` has `when` it was. Who reads it, or whoever was in their account, did without the code."""
+    return Said(
+        sms=_("Your %(merchant)s parcel was handed over WITHOUT its code. Not to you? Say so:"),
+        sms_alone=_(
+            "Your %(merchant)s parcel was handed over WITHOUT its code, as released in your account. "
+            "Not you? Tell them now."
+        ),
+        subject=_("Your parcel from %(merchant)s was handed over"),
+        heading=_("Your parcel was handed over without its code"),
+        lines=(
+            _("Your parcel from %(merchant)s was handed over: %(when)s."),
+            _("It was released from your account, so the courier needed no delivery code."),
+        ),
+        after=(_("Did you, or someone you asked, not get it? Then say so now."),),
+        words=words,
+        link=link,
+        button=_("I did not get it"),
+    )
+
+
+def handed_over_to_delegate(words: Mapping[str, str], link: str) -> Said:
+    """`words` has `when` it was, and `delegate`: whose code was told, as the recipient named them."""
+    return Said(
+        sms=_(
+            "Your %(merchant)s parcel was handed over to a person you named. Not right? Tell the shop now."
+        ),
+        subject=_("Your parcel from %(merchant)s was handed over"),
+        heading=_("Your parcel was handed over"),
+        lines=(
+            _("Your parcel from %(merchant)s was handed over: %(when)s."),
+            _("It was received with the code that you gave to: %(delegate)s."),
+        ),
+        after=(_("Did you, or someone you asked, not get it? Then say so now."),),
+        words=words,
+        link=link,
+        button=_("I did not get it"),
+    )
+
+
 def returned(words: Mapping[str, str], link: str) -> Said:
     return Said(
         sms=_(
@@ -258,6 +298,43 @@ def contact_changed(words: Mapping[str, str], link: str) -> Said:
             ),
             _("If it was not you, tell the shop now."),
         ),
+        words=words,
+        link=link,
+        button=_("See your parcel"),
+    )
+
+
+def delegate_named(words: Mapping[str, str], link: str) -> Said:
+    """`words` has `delegate`: the name as the recipient wrote it. `link` is the bare page's."""
+    return Said(
+        sms=_("Someone was named to receive your %(merchant)s parcel. Not you? Tell the shop now."),
+        subject=_("Someone else may receive your parcel from %(merchant)s"),
+        heading=_("Someone else may receive your parcel"),
+        lines=(
+            _("On the page of your parcel from %(merchant)s somebody was named to receive it: %(delegate)s."),
+            _("They have a code of their own. On that page you can take it back at any time."),
+        ),
+        advice=_("It was not you? Then end the code on that page, and tell the shop."),
+        words=words,
+        link=link,
+        button=_("See your parcel"),
+    )
+
+
+def released(words: Mapping[str, str], link: str) -> Said:
+    """The recipient released it from their account; `link` is the bare page's."""
+    return Said(
+        sms=_(
+            "Your %(merchant)s parcel was released from your account: no code is needed now. "
+            "Not you? Tell the shop now."
+        ),
+        subject=_("Your parcel from %(merchant)s was released"),
+        heading=_("Your parcel was released without its code"),
+        lines=(
+            _("From your account, the parcel from %(merchant)s was released to the courier at your door."),
+            _("For ten minutes this courier can hand it over without the code. Nobody else can."),
+        ),
+        advice=_("It was not you? Then tell the shop now, and set a new password for your account."),
         words=words,
         link=link,
         button=_("See your parcel"),

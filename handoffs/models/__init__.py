@@ -6,6 +6,7 @@ from handoffs.models.challenges import PreferenceChallenge
 from handoffs.models.checks import CodeCheck
 from handoffs.models.choices import AccountOptOut
 from handoffs.models.codes import DeliveryCode
+from handoffs.models.delegates import Delegate
 from handoffs.models.photos import Photo
 from handoffs.models.proof import ProofOfDelivery
 from handoffs.models.releases import ReleaseApproval, ReleaseRequest
@@ -14,6 +15,7 @@ __all__ = [
     "AccountOptOut",
     "CodeCheck",
     "CourierDay",
+    "Delegate",
     "DeliveryAttempt",
     "DeliveryCode",
     "Photo",

@@ -27,24 +27,25 @@ class CourierDay(models.Model):
         return f"{self.wrong_codes} on {self.day}"
 
     @classmethod
-    def charge(cls, courier: Courier, day: datetime.date) -> None:
-        """Count one wrong code. Call with the courier's row locked."""
-        if not cls.objects.filter(courier=courier, day=day).update(wrong_codes=F("wrong_codes") + 1):
-            cls.objects.create(courier=courier, day=day, wrong_codes=1)
+    def charge(cls, courier: Courier, day: datetime.date, holders: int = 1) -> None:
+        """Count one wrong code, as often as there were codes that it could have been. Call with the courier's
+        row locked."""
+        if not cls.objects.filter(courier=courier, day=day).update(wrong_codes=F("wrong_codes") + holders):
+            cls.objects.create(courier=courier, day=day, wrong_codes=holders)
 
     @classmethod
-    def give_back(cls, courier_id: int, day: datetime.date) -> None:
-        """Take one honest typo off again, after the shipment has closed."""
-        cls.objects.filter(courier_id=courier_id, day=day, wrong_codes__gt=0).update(
-            wrong_codes=F("wrong_codes") - 1
+    def give_back(cls, courier_id: int, day: datetime.date, holders: int = 1) -> None:
+        """Take one honest typo off again, as often as it was counted, after the shipment has closed."""
+        cls.objects.filter(courier_id=courier_id, day=day, wrong_codes__gte=holders).update(
+            wrong_codes=F("wrong_codes") - holders
         )
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Whether the courier's budget leaves no further wrong code, and whether they used this key before."""
+    """How many wrong codes the courier's budget leaves, and whether they used this key before."""
 
-    is_suspended: bool
+    left: int
     knows_key: bool
 
 
@@ -73,8 +74,8 @@ def standing_of(device: Device, day: datetime.date, key_digest: str) -> Standing
     )
     if found is None:
         return None
-    spent = any(found[f"wrong_in_{days}"] >= most for days, most in COURIER_BUDGET)
-    return Standing(is_suspended=spent, knows_key=found["knows_key"])
+    left = min(most - found[f"wrong_in_{days}"] for days, most in COURIER_BUDGET)
+    return Standing(left=left, knows_key=found["knows_key"])
 
 
 def standing_by(
@@ -82,8 +83,8 @@ def standing_by(
 ) -> Standing:
     """The same from the courier's days with their wrong codes, in any order, read after the lock too."""
     counted = list(wrong_codes)
-    spent = any(
-        sum(wrong for at, wrong in counted if at > day - datetime.timedelta(days=days)) >= most
+    left = min(
+        most - sum(wrong for at, wrong in counted if at > day - datetime.timedelta(days=days))
         for days, most in COURIER_BUDGET
     )
-    return Standing(is_suspended=spent, knows_key=knows_key)
+    return Standing(left=left, knows_key=knows_key)

@@ -37,6 +37,10 @@ class CodeCheck(models.Model):
     likeness = models.CharField(
         max_length=20, blank=True, choices=[(kind.value, kind.name) for kind in Likeness]
     )
+    holders = models.PositiveSmallIntegerField(
+        null=True,
+        help_text="Of a wrong code: how many had one that opened. So often it was charged to the courier.",
+    )
     budget_day = models.DateField(null=True, help_text="The courier's day that was charged.")
     answer = models.JSONField(default=dict, help_text="What the answer says besides the result. No secret.")
     request_id = models.CharField(max_length=64)

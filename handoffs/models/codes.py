@@ -9,12 +9,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from codes import comparison, derivation
-from handoffs.limits import ATTEMPTS_PER_GENERATION
+from codes import derivation
+from handoffs.limits import ATTEMPTS_PER_GENERATION, DELEGATES_PER_SHIPMENT
 from orders.models import Shipment
 
 LABEL = "delivery-code/v1"
 RECIPIENT = "recipient"
+MARKS_BYTES = derivation.MARK_BYTES * (1 + DELEGATES_PER_SHIPMENT)  # one for each code of a generation
 
 
 class EndReason(models.TextChoices):
@@ -64,9 +65,11 @@ class DeliveryCode(models.Model):
     key_id = models.CharField(max_length=40)
     digits = models.PositiveSmallIntegerField()
     nonce = models.BinaryField(max_length=derivation.NONCE_BYTES, null=True)
-    predecessor_mark = models.BinaryField(max_length=derivation.MARK_BYTES, null=True)
+    predecessor_mark = models.BinaryField(
+        max_length=MARKS_BYTES, null=True, help_text="Of each code of the generation before."
+    )
     mark = models.BinaryField(
-        max_length=derivation.MARK_BYTES, null=True, help_text="Of its own code, once that has expired."
+        max_length=MARKS_BYTES, null=True, help_text="Of each of its own codes, once that has expired."
     )
     attempts = models.PositiveSmallIntegerField(default=0)
     attempts_before = models.PositiveSmallIntegerField(help_text="Charged to the shipment's earlier codes.")
@@ -167,20 +170,19 @@ class DeliveryCode(models.Model):
         """Whether the master key that it was derived from is still in the environment."""
         return self.key_id in settings.DELIVERY_CODE_KEYS
 
-    def own_mark(self) -> bytes:
-        """What recognises this generation's code after its end. ValueError once it has ended."""
-        return self._mark(self.code_of(), self.generation)
+    def mark_of(self, code: str) -> bytes:
+        """What recognises this code of this generation after its end."""
+        return self._mark(code, self.generation)
 
     def _mark(self, code: str, generation: int) -> bytes:
         return derivation.superseded_mark(self._master, LABEL, self.shipment.public_id, generation, code)
 
-    def likeness_of(self, wrong: str, right: str) -> comparison.Likeness:
-        """What a wrong code looks like: a slip of the finger, the code before this one, or nothing."""
-        mark = self._mark(wrong, self.generation - 1)
-        slip = comparison.likeness(wrong, right)
-        if self.predecessor_mark and hmac.compare_digest(mark, bytes(self.predecessor_mark)):
-            return comparison.Likeness.SUPERSEDED
-        return slip
+    def was_of_the_one_before(self, typed: str) -> bool:
+        """Whether it was a code of the generation before this one, compared in constant time."""
+        mark, size = self._mark(typed, self.generation - 1), derivation.MARK_BYTES
+        kept = bytes(self.predecessor_mark or b"")
+        each = [kept[place : place + size] for place in range(0, len(kept), size)]
+        return max([hmac.compare_digest(mark, other) for other in each], default=False)
 
     @property
     def _master(self) -> bytes:

@@ -20,6 +20,9 @@ class Method(models.TextChoices):
     NOT_REQUIRED = "not_required"
 
 
+RELEASED = frozenset({Method.ACCOUNT_RELEASE, Method.SUPERVISOR_RELEASE})
+
+
 class ReceivedBy(models.TextChoices):
     RECIPIENT = "recipient"
     DELEGATE = "delegate"
@@ -37,6 +40,9 @@ class ProofOfDelivery(models.Model):
     check_made = models.OneToOneField(CodeCheck, null=True, on_delete=models.PROTECT, related_name="proof")
     method = models.CharField(max_length=20, choices=Method)
     received_by = models.CharField(max_length=20, choices=ReceivedBy)
+    delegate_number = models.PositiveSmallIntegerField(
+        null=True, help_text="Whose code it was, among the shipment's delegates. Their name can be erased."
+    )
     delivered_at = models.DateTimeField()
     occurred_at = models.DateTimeField(null=True)
     code_reason = models.CharField(

@@ -31,13 +31,18 @@ class ReleaseRequestQuerySet(models.QuerySet["ReleaseRequest"]):
         (`Shipment.release_open`)."""
         return self.filter(state__in=OPEN, used_at=None)
 
+    def asked(self) -> Self:
+        """Those that a courier asked staff for."""
+        return self.filter(account=None)
+
     def approved_since(self, day: datetime.date) -> Self:
         """Those approved after this day of the depot, whatever became of them then."""
         return self.filter(approved_day__gt=day)
 
 
 class ReleaseRequest(models.Model):
-    """A courier at a door asks to hand over without the code. It counts for this courier and this visit only.
+    """A courier at a door asks to hand over without the code; or the recipient lets them, from their account.
+    It counts for this courier and this visit only.
 
     `expires_at` is the end of the waiting, and once approved the end of the time to hand over. The clock
     decides; the sweep only writes down what it has decided (`state_at`).
@@ -54,8 +59,15 @@ class ReleaseRequest(models.Model):
     shipment = models.ForeignKey(Shipment, on_delete=models.PROTECT, related_name="releases")
     stop = models.ForeignKey(Stop, on_delete=models.PROTECT, related_name="releases")
     courier = models.ForeignKey(Courier, on_delete=models.PROTECT, related_name="releases")
-    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="releases")
-    reason = models.CharField(max_length=20, choices=Reason)
+    device = models.ForeignKey(Device, null=True, on_delete=models.PROTECT, related_name="releases")
+    account = models.ForeignKey(
+        User,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="releases",
+        help_text="The recipient's, where they gave it themselves. Then nobody of staff decides.",
+    )
+    reason = models.CharField(max_length=20, choices=Reason, blank=True)
     note = models.CharField(max_length=500, blank=True)
     identity_seen = models.BooleanField(
         default=False, help_text="The courier says that they saw an identity document. No picture of it."
@@ -79,14 +91,23 @@ class ReleaseRequest(models.Model):
                 name="one_open_release_per_shipment",
             ),
             models.CheckConstraint(
-                condition=Q(identity_seen=True) | Q(photo__isnull=False), name="release_has_evidence"
+                condition=Q(identity_seen=True) | Q(photo__isnull=False) | Q(account__isnull=False),
+                name="release_has_evidence",
             ),
-            models.CheckConstraint(condition=Q(approvals_needed__in=(1, 2)), name="release_needs_one_or_two"),
+            models.CheckConstraint(
+                condition=Q(account=None, device__isnull=False, approvals_needed__in=(1, 2))
+                | (
+                    Q(account__isnull=False, device=None, approvals_needed=0) & ~Q(state=ReleaseState.WAITING)
+                ),
+                name="release_decided_by_staff_or_given",
+            ),
             models.CheckConstraint(
                 condition=Q(used_at=None) | Q(state=ReleaseState.APPROVED), name="release_used_only_approved"
             ),
             models.CheckConstraint(
-                condition=~Q(state=ReleaseState.APPROVED) | Q(approved_day__isnull=False),
+                condition=~Q(state=ReleaseState.APPROVED)
+                | Q(approved_day__isnull=False)
+                | Q(account__isnull=False),
                 name="release_approved_on_a_day",
             ),
             models.CheckConstraint(

@@ -17,7 +17,9 @@ def statement_of(proof: ProofOfDelivery) -> Statement:
     Where the parcel was handed over is left out: a position is personal, and has to be erasable.
     """
     order = proof.shipment.order
+    delegate = {"delegate": proof.delegate_number} if proof.delegate_number else {}
     return {
+        **delegate,
         "code_reason": str(proof.code_reason),
         "courier": proof.courier.public_id,
         "delivered_at": rfc3339(proof.delivered_at),

@@ -15,7 +15,7 @@ from handoffs.proofs.statement import Statement
 from orders.models import Shipment
 
 MAX_BYTES = 131_072  # a proof has about 1 KiB, each event about 0.3
-SIGNED = ("id", "shipment", "method", "received_by", "delivered_at", "courier", "events_head")
+SIGNED = ("id", "shipment", "method", "received_by", "delegate", "delivered_at", "courier", "events_head")
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,2 @@
-"""Handing over without a code: a courier asks, others decide, the courier uses it. Nobody releases alone."""
+"""Handing over without a code: a courier asks, others decide, the courier uses it. Nobody releases alone but
+the recipient, from their account."""

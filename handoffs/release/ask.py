@@ -30,7 +30,8 @@ def ask_release(
     identity_seen: bool,
     photo_id: str | None = None,
 ) -> ReleaseRequest | Refusal:
-    """Ask to hand over without the code. While one is open, asking again answers that one.
+    """Ask to hand over without the code. While one is open, asking again answers that one; so does asking
+    for what the recipient has given.
 
     A courier whose wrong codes are spent may ask. The recipient is told on every contact. Refuses with
     not_found, authentication_failed, not_out_for_delivery, illegal_transition (no code is needed), too_early,

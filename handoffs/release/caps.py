@@ -43,8 +43,8 @@ def pair_is_spent(courier: Courier, staff: User, today: datetime.date) -> bool:
 
 def refusal_to_ask(courier: Courier, shipment: Shipment, now: datetime.datetime) -> Refusal | None:
     """rate_limited where a release could not be approved today, or was asked for too often at this door."""
-    asked = ReleaseRequest.objects.filter(shipment=shipment, asked_at__gt=now - DAY).order_by("-asked_at")
-    times = list(asked.values_list("asked_at", flat=True)[:RELEASE_ASKS_PER_SHIPMENT])
+    asked = ReleaseRequest.objects.asked().filter(shipment=shipment, asked_at__gt=now - DAY)
+    times = list(asked.order_by("-asked_at").values_list("asked_at", flat=True)[:RELEASE_ASKS_PER_SHIPMENT])
     if len(times) == RELEASE_ASKS_PER_SHIPMENT:
         detail = f"A release is asked for {RELEASE_ASKS_PER_SHIPMENT} times a day at most for one shipment."
         return _limited(detail, times[-1] + DAY - now)

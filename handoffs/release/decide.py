@@ -75,7 +75,7 @@ def refuse_release(*, staff: User, request_id: str, reason: str) -> ReleaseReque
 
 def _hold(request_id: str, now: datetime) -> ReleaseRequest | Refusal:
     """The waiting request, with its stop, courier and shipment locked; it is read after the lock."""
-    asked = ReleaseRequest.objects.filter(public_id=request_id)
+    asked = ReleaseRequest.objects.asked().filter(public_id=request_id)
     where = asked.values_list("courier_id", "shipment__public_id").first()
     if where is None:
         return Refusal("not_found")
@@ -85,6 +85,7 @@ def _hold(request_id: str, now: datetime) -> ReleaseRequest | Refusal:
         return Refusal("release_over", "The visit that it was for has ended, or is another courier's now.")
     if not request.is_waiting(now):
         return Refusal("release_over", "It has been decided, or its time is over.")
+    assert request.device is not None, "what a courier asked for was asked from a handheld"
     if request.device.revoked_at is not None:
         return Refusal("release_over", "The handheld that it was asked from was revoked.")
     if not stop.shipment.code_required:
@@ -96,7 +97,8 @@ def _hold(request_id: str, now: datetime) -> ReleaseRequest | Refusal:
 def _may_not_decide(staff: User, request: ReleaseRequest) -> Refusal | None:
     if not User.objects.filter(pk=staff.pk, is_active=True, is_staff=True).exists():
         return Refusal("permission_denied", "You are not staff any more.")
-    if staff.pk in (request.courier.account_id, request.device.enrolled_by_id):
+    enrolled_by = request.device.enrolled_by_id if request.device else None
+    if staff.pk in (request.courier.account_id, enrolled_by):
         return Refusal("own_request", "You may hold the handheld that asks: somebody else has to decide.")
     if request.approvals.filter(staff=staff).exists():
         return Refusal("decided_before", "You have approved it already. It needs another person.")

@@ -119,6 +119,12 @@ class Shipment(models.Model):
         editable=False,
         help_text="A release is asked for, or approved and not used.",
     )
+    passes_made = models.PositiveSmallIntegerField(
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text="How many delegates the recipient has named for it, over its whole life.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
     disputed_at = models.DateTimeField(

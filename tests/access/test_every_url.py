@@ -67,6 +67,8 @@ OWN_PAGES = {
     "new-code/": {"POST"},
     "here/": {"POST"},
     "not-received/": {"POST"},
+    "delegates/": {"POST"},
+    "delegates/revoke/": {"POST"},
     "preferences/": {"GET"},
     "preferences/send/": {"POST"},
     "preferences/confirm/": {"POST"},
@@ -81,7 +83,7 @@ ACCOUNT_OPEN = (
 ACCOUNT_OWN = ("account/", "account/security/", "account/deliveries/", "account/confirm/other/")
 ACCOUNT_FRESH = (
     *("account/password/", "account/phone/", "account/email/"),
-    *("account/security/app/", "account/security/passkeys/add/"),
+    *("account/security/app/", "account/security/passkeys/add/", "account/parcels/AAAAAAAAAAA/release/"),
 )  # with a fresh code
 ACCOUNT_STEPS = {  # in the middle of something that these callers have not begun
     "account/login/code/": "/account/login/",

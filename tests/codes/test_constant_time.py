@@ -18,7 +18,7 @@ from handoffs.models import DeliveryCode
 COMPARING: tuple[Callable[..., Any], ...] = (
     comparison.matches,
     DeliveryCode.opens_for,
-    DeliveryCode.likeness_of,
+    DeliveryCode.was_of_the_one_before,
     IdempotencyKeys.recognises,
 )
 

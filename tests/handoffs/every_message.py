@@ -19,6 +19,7 @@ LONGEST_PUBLIC_URL = "https://codes.a-long-carrier.example"
 LONGEST_NAME = "The Very Long Name Of A Department Store " * 2 + "And Of Its Many Sisters"
 BARE = f"{LONGEST_PUBLIC_URL}/o/ABCDEFGHJKM/"
 OWN = f"{LONGEST_PUBLIC_URL}/o/ABCDEFGHJKM.abcdefghijklmnop/"
+NAMED = "Whoever is at home on the second floor, W"
 WORDS = {
     "merchant": LONGEST_NAME,
     "code": "12345678",
@@ -40,9 +41,13 @@ def every_message(words: Mapping[str, str] = WORDS, bare: str = BARE, own: str =
         "code_locked, for good": say.code_locked(words, bare, may_renew=False),
         "nobody_home": say.nobody_home(words, bare),
         "handed_over": say.handed_over(words, own),
+        "handed_over, to a delegate": say.handed_over_to_delegate({**words, "delegate": NAMED}, own),
+        "handed_over, as released": say.handed_over_as_released(words, own),
         "handed_over, without code": say.handed_over_without_code(words, own),
         "returned": say.returned(words, bare),
         "contact_changed": say.contact_changed(words, bare),
+        "released_from_account": say.released(words, bare),
+        "delegate_named": say.delegate_named({**words, "delegate": NAMED}, bare),
         "release_asked": say.release_asked(words, bare),
         "preference_code": code_said(words),
         "opted_out": opted_out_said(words, f"{own}preferences/"),

@@ -6,6 +6,8 @@ Winter in London all the time, so that the end of a delivery day is 03:00 UTC.
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
+from tests.handoffs.model_of_passes import Pass, split
+
 OPEN_BEFORE_DOOR = {"created", "in_transit", "attempt_failed"}
 CLOSED = {"delivered", "returned", "cancelled"}
 DAY_LIMITS = ((1, 15), (90, 48), (365, 96))
@@ -30,12 +32,13 @@ class Generation:
     before: int
     allowed: int
     expires_at: datetime
-    superseded: str | None  # the code before it, where that lived to the end of its time or until now
+    superseded: list[str]  # the codes before it, where they lived to the end of their time or until now
     attempts: int = 0
     sends: int = 0
     sent_at: datetime | None = None
     ended: str = ""
     digits: str = ""
+    theirs: list[str] = field(default_factory=list)  # of each of Parcel.passes
 
     def is_over(self, now: datetime) -> bool:
         return self.ended == "expired" or (not self.ended and now >= self.expires_at)
@@ -86,7 +89,8 @@ class Parcel:
     codes: list[Generation] = field(default_factory=list)
     held_until: datetime | None = None
     contact_changes: list[datetime] = field(default_factory=list)
-    typos: list[tuple[int, date]] = field(default_factory=list)
+    typos: list[tuple[int, date, int]] = field(default_factory=list)  # courier, day, how often charged
+    passes: list[Pass] = field(default_factory=list)
     results: list[str] = field(default_factory=list)  # of the checks that are stored
     given_back: bool = False
     releases: list[Release] = field(default_factory=list)
@@ -122,9 +126,9 @@ class Parcel:
         return self.attempts < 10 and len(self.codes) < 30 and not held
 
     def issue(self, now: datetime) -> None:
-        latest, replaced = self.latest, None
+        latest, replaced = self.latest, list[str]()
         if latest and latest.ended in ("", "expired"):
-            replaced = latest.digits
+            replaced = [latest.digits, *latest.theirs]
         self.end("superseded")
         left = 10 - self.attempts
         code = Generation(len(self.codes) + 1, self.attempts, min(5, left), end_of_day(now), replaced)
@@ -149,23 +153,22 @@ class Budget:
     def __init__(self) -> None:
         self.wrong: dict[tuple[int, date], int] = {}
 
-    def charge(self, courier: int, day: date) -> None:
-        self.wrong[courier, day] = self.wrong.get((courier, day), 0) + 1
+    def charge(self, courier: int, day: date, holders: int) -> None:
+        self.wrong[courier, day] = self.wrong.get((courier, day), 0) + holders
 
     def give_back(self, parcel: Parcel) -> None:
         """The first two typos of a parcel that has closed."""
         assert not parcel.given_back
         parcel.given_back = True
-        for place in parcel.typos[:2]:
-            if self.wrong.get(place, 0) > 0:
-                self.wrong[place] -= 1
+        for courier, day, holders in parcel.typos[:2]:
+            self.wrong[courier, day] -= holders
 
-    def is_spent(self, courier: int, today: date) -> bool:
+    def left(self, courier: int, today: date) -> int:
         def since(days: int) -> int:
             first = today - timedelta(days=days)
             return sum(n for (who, day), n in self.wrong.items() if who == courier and day > first)
 
-        return any(since(days) >= most for days, most in DAY_LIMITS)
+        return min(most - since(days) for days, most in DAY_LIMITS)
 
 
 # --- The check at the door ------------------------------------------------------------------------
@@ -181,7 +184,10 @@ def refusal(parcel: Parcel, budget: Budget, courier: int, typed: str | None, now
         (typed is None and not released, "code_required"),
         (typed is not None and len(typed) != 6, "code_malformed"),
         (parcel.arrival_first and not (parcel.stop and parcel.stop.arrived), "too_early"),
-        (not released and budget.is_spent(courier, now.date()), "courier_suspended"),
+        (
+            not released and budget.left(courier, now.date()) < 1 + sum(p.lives(now) for p in parcel.passes),
+            "courier_suspended",
+        ),
         (
             not released and (latest is None or latest.is_over(now) or latest.ended == "contact_changed"),
             "code_expired",
@@ -207,15 +213,17 @@ def judge(parcel: Parcel, budget: Budget, courier: int, typed: str | None, now: 
         return "delivered"
     assert code
     code.attempts += 1
-    if typed == code.digits:
+    holding, ended = split(code.theirs, parcel.passes, now)
+    opening = [code.digits, *holding]
+    if typed in opening:
         code.ended, parcel.status = "used", "delivered"
         parcel.withdraw()
         budget.give_back(parcel)
         return "delivered"
-    if typed != code.superseded:
-        budget.charge(courier, now.date())
-        if is_typo(typed, code.digits):
-            parcel.typos.append((courier, now.date()))
+    if typed not in (*code.superseded, *ended):
+        budget.charge(courier, now.date(), len(opening))
+        if any(is_typo(typed, right) for right in opening):
+            parcel.typos.append((courier, now.date(), len(opening)))
     return "wrong_code"
 
 

@@ -122,6 +122,7 @@ class Stage(RuleBasedStateMachine):
         for shipment, parcel in zip(self.shipments, self.parcels, strict=True):
             shipment.refresh_from_db()
             assert (shipment.status, shipment.code_held_until) == (parcel.status, parcel.held_until)
+            assert shipment.passes_made == len(parcel.passes)
             assert shipment.release_open == (parcel.open_release is not None)
             stop = Stop.objects.current().filter(shipment=shipment).select_related("route").first()
             assert (stop is None) == (parcel.stop is None)

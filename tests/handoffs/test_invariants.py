@@ -13,6 +13,7 @@ from delivery_otp.demo import make_demo
 from delivery_otp.invariants import INVARIANTS, broken
 from orders.models import Shipment
 from tests.accounts.stories import an_account
+from tests.handoffs.delegate_stories import name, revoke, their_code
 from tests.handoffs.preference_stories import opt_out
 from tests.handoffs.release_stories import a_supervisor, approve, ask, below_the_line
 from tests.handoffs.stories import a_device, out_for_delivery, submit
@@ -78,6 +79,25 @@ DEFECTS = {
     "an open release that its shipment does not know": (
         "UPDATE orders_shipment SET release_open = (1 = 0)",
         "the shipment knows an open one",
+    ),
+    "a delegate's code after their pass had ended": (
+        "UPDATE handoffs_delegate SET expires_at = made_at WHERE number = 2",
+        "taken while their pass held",
+    ),
+    "a proof that names another than whose code it was": (
+        "UPDATE handoffs_proofofdelivery SET delegate_number = 9 WHERE delegate_number IS NOT NULL",
+        "taken while their pass held",
+    ),
+    "a fourth pass that holds": (
+        """INSERT INTO handoffs_delegate (public_id, shipment_id, number, name, made_at, expires_at)
+        SELECT 'dlg_' || n.number, d.shipment_id, n.number, '', d.made_at, d.expires_at
+        FROM handoffs_delegate d, (SELECT 11 AS number UNION SELECT 12 UNION SELECT 13 UNION SELECT 14) n
+        WHERE d.id = (SELECT MAX(id) FROM handoffs_delegate)""",
+        "no more passes hold at once",
+    ),
+    "a pass that its shipment does not know": (
+        "UPDATE orders_shipment SET passes_made = 0 WHERE passes_made > 0",
+        "the shipment knows how many it gave",
     ),
     "an opt-out that nobody confirmed": (
         "UPDATE handoffs_preferencechallenge SET ended_because = 'superseded'",
@@ -193,6 +213,9 @@ def a_whole_installation() -> None:
     shipment, _ = below_the_line(device)
     approve(ask(device, shipment))
     submit(device, shipment, None)
+    shipment, _ = out_for_delivery(device=device)
+    revoke(shipment, name(shipment, "Olaf"))
+    submit(device, shipment, their_code(shipment, name(shipment)))
     a_supervisor()
 
 

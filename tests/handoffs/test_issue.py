@@ -7,6 +7,7 @@ from django.conf import LazySettings
 from django.utils import timezone
 
 from codes.comparison import Likeness
+from handoffs.holders import holders_of, likeness_of
 from handoffs.issue import attempts_remaining, issue, may_issue
 from handoffs.limits import ATTEMPTS_PER_SHIPMENT, GENERATIONS_PER_SHIPMENT
 from handoffs.models import DeliveryCode
@@ -75,7 +76,8 @@ def test_the_next_knows_the_code_that_it_replaced() -> None:
     old = first.code_of()
     second = issue(shipment, first, now=timezone.now())
     second.shipment = shipment
-    assert second.likeness_of(old, second.code_of()) == Likeness.SUPERSEDED
+    holders = holders_of(second, (), timezone.now())
+    assert likeness_of(second, old, holders) == Likeness.SUPERSEDED
 
 
 @pytest.mark.django_db

@@ -49,3 +49,14 @@ def test_an_orders_contact_changes_five_times_a_day() -> None:
 def test_a_courier_sends_two_hundred_photos_a_day_and_each_waits_two_days_for_its_use() -> None:
     assert limits.PHOTOS_PER_DAY == 200
     assert timedelta(days=2) == limits.PHOTO_WAITS_FOR
+
+
+def test_three_people_hold_a_pass_at_once_and_ten_in_a_parcels_life() -> None:
+    assert (limits.DELEGATES_AT_ONCE, limits.DELEGATES_PER_SHIPMENT) == (3, 10)
+    assert limits.HOLDERS_PER_SHIPMENT == 4
+    assert limits.DELEGATE_NAME_LENGTH == 40
+
+
+def test_an_account_releases_a_parcel_three_times_a_day_and_not_right_after_a_change() -> None:
+    assert limits.ACCOUNT_RELEASES_PER_SHIPMENT == 3
+    assert timedelta(hours=72) == limits.ACCOUNT_RELEASE_SETTLES

@@ -27,6 +27,7 @@ from handoffs.visit import arrive
 from notifications import worker
 from orders.models import Actor
 from tests.handoffs import model
+from tests.handoffs.stage_of_delegates import WithDelegates
 from tests.handoffs.stage_of_releases import THEIRS, WithoutACode, which
 from tests.handoffs.stories import ACME, leave, result, submit
 
@@ -47,7 +48,7 @@ KEYS = st.sampled_from(["", "", "", "", "one", "two"])  # "": a key of its own
 MOMENTS = [timedelta(seconds=59), timedelta(minutes=10), timedelta(hours=3), timedelta(hours=14)]
 
 
-class Door(WithoutACode):
+class Door(WithoutACode, WithDelegates):
     """The steps. What each expects is read off the model before it acts."""
 
     # --- At the door ------------------------------------------------------------------------------
@@ -91,6 +92,15 @@ class Door(WithoutACode):
     @rule(number=which, theirs=THEIRS, key=KEYS)
     def tell_the_right_code(self, number: int, theirs: bool, key: str) -> None:
         self._hand_over(number, theirs, self.codes_of(number)[-1], key)
+
+    @rule(number=which, key=KEYS, place=st.integers(0, 5))
+    def tell_a_delegates_code(self, number: int, key: str, place: int) -> None:
+        """Whoever it is: one who holds a pass, one whose pass has ended, one of yesterday."""
+        told = self.their_codes(number)
+        if told:
+            self._go_to_the_door(number)
+            theirs = self.their_codes(number)
+            self._hand_over(number, True, theirs[-1 - place % len(theirs)], key)
 
     @rule(number=which, theirs=THEIRS, key=KEYS, typed=st.sampled_from([None, "12345"]))
     def type_no_code(self, number: int, theirs: bool, key: str, typed: str | None) -> None:
@@ -248,6 +258,8 @@ class Door(WithoutACode):
             return
         parcel.contact_changes.append(self.now)
         parcel.withdraw()
+        for each in parcel.passes:
+            each.revoked = each.revoked or each.lives(self.now)
         parcel.end("contact_changed")
         if parcel.high_value:
             ends = model.end_of_day(self.now)

@@ -19,9 +19,9 @@ def test_the_page_shows_what_the_configured_limits_add_up_to() -> None:
 def test_the_table_is_what_one_computes_by_hand() -> None:
     guesses = {row.over.partition(" couriers")[0]: (row.guesses, row.chance) for row in promise.table()}
     assert guesses == {
-        "one guess": (1, 1e-6),
-        "one code": (5, pytest.approx(5e-6)),
-        "one shipment": (10, pytest.approx(1e-5)),
+        "one guess": (1, 4e-6),
+        "one code": (5, pytest.approx(2e-5)),
+        "one shipment": (10, pytest.approx(4e-5)),
         "opting out through one shipment's stolen link": (10, pytest.approx(1e-5)),
         "one courier, 365 days": (96, pytest.approx(9.6e-5)),
         "a depot of 50": (4_800, pytest.approx(1 - (1 - 9.6e-5) ** 50)),
@@ -30,20 +30,14 @@ def test_the_table_is_what_one_computes_by_hand() -> None:
 
 
 def test_the_promise_is_kept_for_as_many_holders_as_there_are() -> None:
-    assert limits.HOLDERS_PER_SHIPMENT == 1
+    assert limits.HOLDERS_PER_SHIPMENT == 4
     assert promise.chance_a_year() < promise.PROMISE
 
 
-def test_four_holders_would_break_it_and_the_page_says_so() -> None:
-    broken = promise.chance_a_year(holders=promise.MOST_HOLDERS)
+def test_charged_once_for_four_holders_it_would_be_broken_and_the_page_says_so() -> None:
+    broken = promise.chance_a_year(holders=limits.HOLDERS_PER_SHIPMENT)
     assert broken == pytest.approx(3.84e-4)
     assert "3.8 × 10⁻⁴" in PAGE  # noqa: RUF001
-
-
-def test_what_is_proposed_for_four_holders_would_keep_it() -> None:
-    assert promise.chance_a_year(holders=promise.MOST_HOLDERS, digits=7) < promise.PROMISE
-    charged_for_each = ((1, 15), (90, 48), (365, 96 // promise.MOST_HOLDERS))
-    assert promise.chance_a_year(charged_for_each, holders=promise.MOST_HOLDERS) < promise.PROMISE
 
 
 @pytest.mark.parametrize(

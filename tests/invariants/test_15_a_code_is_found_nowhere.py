@@ -40,11 +40,18 @@ PLACE = {"latitude": 51.501, "longitude": -0.1246, "accuracy_m": 12}
 # Prints what only the keys can tell: the living codes and proofs of a shipment, newest generation.
 ASK = """
 import json
+from django.utils import timezone
+from handoffs.holders import holders_of
 from handoffs.models import DeliveryCode, PreferenceChallenge
+from handoffs.models.delegates import delegates_of
 code = DeliveryCode.objects.living().select_related("shipment").get(shipment__public_id="{shipment}")
 asked = PreferenceChallenge.objects.living().select_related("preference").first()
+proof_of = code.link_proof_of
+theirs = [each for each in holders_of(code, delegates_of(code.shipment), timezone.now()) if each.delegate]
 print(json.dumps({{"code": code.code_of(), "proof": code.link_proof_of(),
-                  "confirmation": asked.code_of() if asked else ""}}))
+                  "confirmation": asked.code_of() if asked else "",
+                  **{{f"code of {{each.delegate}}": each.code for each in theirs}},
+                  **{{f"proof of {{each.delegate}}": proof_of(each.delegate.holder) for each in theirs}}}}))
 """
 # The living code of an account's challenge, whoever's it is.
 ASK_ACCOUNT = """
@@ -144,15 +151,18 @@ def ask_on_the_page(canary: Canary, link: str) -> None:
     with httpx.Client(follow_redirects=True, trust_env=False, timeout=30) as browser:
         for path in ("", "preferences/", "resend/", "new-code/", "no-such/"):
             browser.get(link + path)
+        origin = canary.service.url
+        given = fields_of(browser.get(link).text) | {"number": "1", "name": "Nina", "lasts": "week"}
+        assert browser.post(link + "delegates/", data=given, headers={"Origin": origin}).status_code == 200
         bare = re.sub(r"\.[^/]+/$", "/", link)
         canary.read("the bare page", browser.get(bare))
         page = browser.get(link + "preferences/").text
         fields = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', page))
-        origin = canary.service.url
         for choice in ("email", "sms"):
             sent = fields | {"channel": choice}
             browser.post(link + "preferences/send/", data=sent, headers={"Origin": origin})
         asked = canary.learn("of the opt-out")
+        assert len(asked) == 5, "a delegate has secrets too"
         canary.service.rows("ALTER TABLE notifications_message RENAME TO gone")
         crashed = browser.get(link)
         canary.service.rows("ALTER TABLE gone RENAME TO notifications_message")

@@ -6,6 +6,7 @@ from django.test import Client
 from handoffs.links import receipt_proof_of
 from orders.models import Shipment
 from tests.customers.stories import bare_path, everything, own_path
+from tests.handoffs.delegate_stories import name, their_path
 from tests.handoffs.preference_stories import opt_out
 from tests.handoffs.stories import out_for_delivery, right_code, submit
 
@@ -14,8 +15,9 @@ pytestmark = pytest.mark.django_db
 
 def addresses(shipment: Shipment) -> list[str]:
     own, way_back = own_path(shipment), opt_out(shipment).way_back_proof()
+    given = their_path(shipment, name(shipment))
     forms = (
-        *("resend/", "new-code/", "here/", "not-received/"),
+        *("resend/", "new-code/", "here/", "not-received/", "delegates/", "delegates/revoke/"),
         *("preferences/send/", "preferences/confirm/", "preferences/codes-again/"),
     )
     return [
@@ -24,6 +26,8 @@ def addresses(shipment: Shipment) -> list[str]:
         own,
         own + "manifest/",
         own + "preferences/",
+        given,
+        given + "here/",
         *(own + form for form in forms),
         f"{bare_path(shipment)[:-1]}.{way_back}/preferences/",
         f"{bare_path(shipment)[:-1]}.{way_back}/preferences/codes-again/",

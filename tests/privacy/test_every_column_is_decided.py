@@ -35,6 +35,7 @@ KEPT = {
     },
     "Parcel": {"barcode"},
     "Event": {"public_id", "type", "actor_kind", "actor_id", "data", "previous_hash", "hash"},
+    "Delegate": {"public_id"},
     "DeliveryCode": {"key_id", "nonce", "predecessor_mark", "mark", "ended_because"},
     "CodeCheck": {"key_digest", "fingerprint", "result", "likeness", "answer", "request_id"},
     "DeliveryAttempt": {"reason", "blameless"},

@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 
 from handoffs.proofs.signing import key_set
+from orders.models import Shipment
+from tests.handoffs.delegate_stories import name, their_code
+from tests.handoffs.stories import out_for_delivery, submit
 from tests.proofs.stories import delivered, events_of, proof_of, statement_in
 from tests.servers.service import ROOT
 
@@ -76,4 +79,8 @@ def test_the_page_names_what_is_signed() -> None:
     table = page.partition("| Name | Meaning |")[2].partition("\n\n")[0]
     rows = [row.split("|")[1] for row in table.splitlines() if row.startswith("| `")]
     named = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
-    assert named == set(statement_in(proof_of(delivered())["signature"]))
+    told = set(statement_in(proof_of(delivered())["signature"]))
+    shipment, device = out_for_delivery()
+    submit(device, shipment, their_code(shipment, name(shipment)))
+    of_a_delegate = set(statement_in(proof_of(Shipment.objects.get(pk=shipment.pk))["signature"]))
+    assert (named, of_a_delegate - told) == (of_a_delegate, {"delegate"})

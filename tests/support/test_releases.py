@@ -42,6 +42,12 @@ def decide(client: Client, request: ReleaseRequest, what: str, *, key: str | Non
     return said(client, send(client, place_of(request, what), key=key, reason="Known at the depot"))
 
 
+def handheld(request: ReleaseRequest) -> Device:
+    """What the courier asked from."""
+    assert request.device is not None
+    return request.device
+
+
 def state_of(request: ReleaseRequest) -> str:
     return str(ReleaseRequest.objects.get(pk=request.pk).state)
 
@@ -69,7 +75,7 @@ def test_the_start_page_counts_them(sue: Client, waiting: ReleaseRequest) -> Non
 
 
 def test_the_page_says_what_a_supervisor_has_to_know(sue: Client, waiting: ReleaseRequest) -> None:
-    device, shipment = waiting.device, waiting.shipment
+    device, shipment = handheld(waiting), waiting.shipment
     released_before(device.courier, 3, 40)
     CourierDay.objects.create(courier=device.courier, day=device.courier.depot.today(), wrong_codes=7)
     submit(device, shipment, wrong_code(shipment))
@@ -105,7 +111,7 @@ def test_an_approval_lets_the_courier_hand_over(sue: Client, waiting: ReleaseReq
     assert deeds(waiting.shipment) == [("release.approve", "done")]
     entry = StaffAction.objects.get()
     assert (entry.reason, entry.details) == ("Known at the depot", {"release": waiting.public_id})
-    assert result(submit(waiting.device, waiting.shipment, None)) == "delivered"
+    assert result(submit(handheld(waiting), waiting.shipment, None)) == "delivered"
     seen = words(sue.get(page_of(waiting.shipment)))
     assert "Sam (staff) approved handing it over without the code" in seen
     assert "without the code, as staff had approved" in seen
@@ -115,7 +121,7 @@ def test_a_refusal_is_told_to_the_courier(sue: Client, waiting: ReleaseRequest) 
     assert "Refused" in decide(sue, waiting, "refuse")
     assert state_of(waiting) == "refused"
     assert deeds(waiting.shipment) == [("release.refuse", "done")]
-    assert result(submit(waiting.device, waiting.shipment, None)) == "code_required"
+    assert result(submit(handheld(waiting), waiting.shipment, None)) == "code_required"
 
 
 def test_looking_and_asking_once_more_decide_nothing(sue: Client, waiting: ReleaseRequest) -> None:
@@ -158,12 +164,12 @@ def test_above_the_line_it_takes_two_people(sue: Client) -> None:
     request = above_the_line()
     assert "another person" in decide(sue, request, "approve")
     assert "1 of 2" in words(sue.get(place_of(request)))
-    assert result(submit(request.device, request.shipment, None)) == "code_required"
+    assert result(submit(handheld(request), request.shipment, None)) == "code_required"
     other = signed_in(user=a_member(SUPERVISOR, name="Tom"))
     assert "1 of 2" in words(other.get(QUEUE))
     assert "Sam approved: Known at the depot" in words(other.get(place_of(request)))
     assert "ten minutes" in decide(other, request, "approve")
-    assert result(submit(request.device, request.shipment, None)) == "delivered"
+    assert result(submit(handheld(request), request.shipment, None)) == "delivered"
 
 
 def test_one_person_does_not_approve_twice(sue: Client) -> None:

@@ -85,7 +85,7 @@ export const WORDS = {
     reopenHint: "If they are there now, you can still hand it over today.",
     reopening: "One moment …",
     delivered: "Handed over",
-    method: { code: "With the right code, at", supervisor_release: "Released by your depot, at", not_required: "No code was needed, at", other: "At" },
+    method: { code: "With the right code, at", supervisor_release: "Released by your depot, at", account_release: "Released by the recipient, at", delegate_code: "With the code of someone they named, at", not_required: "No code was needed, at", other: "At" },
     standing: {
       created: "Start the route first: that is when the recipient gets the code.",
       in_transit: "Start the route first: that is when the recipient gets the code.",

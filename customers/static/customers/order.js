@@ -2,6 +2,7 @@
 import "./awake.js";
 import "./countdown.js";
 import { remember } from "./keep.js";
+import "./share.js";
 
 const EVERY_MS = 10_000;
 const live = document.getElementById("live");
