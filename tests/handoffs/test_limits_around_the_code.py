@@ -60,3 +60,7 @@ def test_three_people_hold_a_pass_at_once_and_ten_in_a_parcels_life() -> None:
 def test_an_account_releases_a_parcel_three_times_a_day_and_not_right_after_a_change() -> None:
     assert limits.ACCOUNT_RELEASES_PER_SHIPMENT == 3
     assert timedelta(hours=72) == limits.ACCOUNT_RELEASE_SETTLES
+
+
+def test_an_account_opts_out_five_times_a_day() -> None:
+    assert limits.ACCOUNT_OPT_OUTS_PER_DAY == 5

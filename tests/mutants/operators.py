@@ -36,6 +36,11 @@ FILES: dict[str, tuple[str, ...]] = {
         "tests/handoffs/test_limits_around_the_code.py",
         "tests/handoffs/test_preference_code.py",
     ),
+    "handoffs/holders.py": (
+        "tests/handoffs/test_holders.py",
+        "tests/handoffs/test_delegate.py",
+        "tests/handoffs/test_courier_budget.py",
+    ),
     "handoffs/lifetime.py": ("tests/invariants/test_20_the_day_ends_at_the_address.py",),
     "handoffs/issue.py": ("tests/handoffs/test_issue.py", *_HEART),
     "handoffs/models/codes.py": (
