@@ -8,9 +8,11 @@ from django.utils import timezone
 from api.refusals import Refusal
 from fleet.models import Device, Route, Stop
 from handoffs.dispatch import send_out
+from handoffs.messages import with_wishes
 from handoffs.models import DeliveryAttempt
 from handoffs.visit import actor_of
 from orders.models import Shipment, Status
+from orders.models.shipments import WITH_MERCHANT
 
 
 def start(*, device: Device) -> Route | Refusal:
@@ -57,7 +59,9 @@ def _hold_waiting(route: Route) -> list[Shipment]:
     failed visits are read after that, since who moves a stop or fails a visit holds its shipment.
     """
     stops = Stop.objects.current().filter(route=route)
-    held = list(Shipment.objects.filter(pk__in=stops.values("shipment_id")).locked())
+    held = list(
+        Shipment.objects.filter(pk__in=stops.values("shipment_id")).locked(with_wishes(WITH_MERCHANT))
+    )
     failed_here = DeliveryAttempt.objects.filter(stop__in=stops).values("stop_id")
     places = list(
         stops.exclude(pk__in=failed_here).order_by("sequence", "pk").values_list("shipment_id", flat=True)

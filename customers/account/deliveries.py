@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from accounts.step_up import form_with_fresh_code
 from api.refusals import Refusal
-from customers.account.guard import account_of, form_signed_in, private, signed_in
+from customers.account.guard import account_of, an_id, form_signed_in, private, signed_in
 from customers.account.words import wait
 from customers.guard import secret_address
 from handoffs.linked import shipments_of
@@ -89,7 +89,7 @@ def show(request: HttpRequest) -> HttpResponse:
 @form_with_fresh_code
 def no_codes(request: HttpRequest) -> HttpResponse:
     """Less careful, so with a fresh code."""
-    result = opt_out(account_of(request), request.POST.get("address", ""))
+    result = opt_out(account_of(request), an_id(request.POST.get("address", "")))
     if isinstance(result, Refusal):
         messages.warning(request, _refused(result, account_of(request)))
     else:
@@ -101,7 +101,7 @@ def no_codes(request: HttpRequest) -> HttpResponse:
 @form_signed_in
 def codes_again(request: HttpRequest) -> HttpResponse:
     """More careful, so with nothing but being signed in."""
-    if opt_in(account_of(request), request.POST.get("address", "")):
+    if opt_in(account_of(request), an_id(request.POST.get("address", ""))):
         messages.success(request, _is_back())
     return redirect("account_deliveries")
 
@@ -131,7 +131,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     An old link, a made-up one and one that was used look the same.
     """
     public_id, _dot, proof = token.partition(".")
-    choice = found_by(public_id, proof)
+    choice = found_by(an_id(public_id), proof)
     is_done = choice is not None and request.method == "POST" and take_back(choice) > 0
     shown = {"done": is_done, "dead": choice is None or (request.method == "POST" and not is_done)}
     return render(request, "customers/account/codes_again.html", shown)

@@ -67,6 +67,11 @@ def onward(request: HttpRequest) -> str:
     return asked if safe and asked.startswith("/") else resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
+def an_id(given: str) -> str:
+    """What cannot be an id is none: PostgreSQL takes no NUL."""
+    return given if given.isascii() and given.isprintable() else ""
+
+
 def too_often(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The answer where a limit is spent: nobody looked at what was sent."""
     seconds = int(refusal.members["retry_after"])

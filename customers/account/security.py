@@ -18,7 +18,7 @@ from accounts.factors import app, passkeys, recovery
 from accounts.models import AccountSession, AuthenticatorApp, SecurityEvent, TrustedBrowser, User
 from accounts.sessions import end_other_sessions, end_session, sessions_of
 from accounts.step_up import form_with_fresh_code
-from customers.account.guard import account_of, private, signed_in
+from customers.account.guard import account_of, an_id, private, signed_in
 from customers.account.happened import sentence
 from customers.account.home import parcels_of
 from handoffs.preferences.account import doors_of
@@ -97,7 +97,7 @@ def end(request: HttpRequest) -> HttpResponse:
         account.refresh_from_db()
         update_session_auth_hash(request, account)
         messages.success(request, _("Every other browser was signed out."))
-    elif end_session(account, _id(request.POST.get("session", ""))):
+    elif end_session(account, an_id(request.POST.get("session", ""))):
         messages.success(request, _("That browser was signed out."))
     return redirect("account_security")
 
@@ -112,8 +112,3 @@ def new_recovery_codes(request: HttpRequest) -> HttpResponse:
 
 def shown_once(request: HttpRequest, codes: list[str], **more: Any) -> HttpResponse:
     return render(request, "customers/account/recovery.html", {"codes": codes, **more})
-
-
-def _id(given: str) -> str:
-    """What cannot be an id is none: PostgreSQL takes no NUL."""
-    return given if given.isascii() and given.isprintable() else ""

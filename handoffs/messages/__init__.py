@@ -36,7 +36,7 @@ from handoffs.messages.sending import (
     send_released,
     send_returned,
 )
-from handoffs.messages.wanted import keeper_of
+from handoffs.messages.wanted import keeper_of, with_wishes
 
 __all__ = [
     "CONTACT_CHANGED",
@@ -69,4 +69,5 @@ __all__ = [
     "send_release_asked",
     "send_released",
     "send_returned",
+    "with_wishes",
 ]

@@ -94,8 +94,9 @@ class Telling:
 
 
 def send_codes(tellings: Iterable[Telling], *, now: datetime) -> list[Message]:
-    """Queue the messages with these codes, with three statements however many they are; none for whom no
-    channel is known. The first goes the way that its recipient wants, where none is asked for."""
+    """Queue the messages with these codes, with three statements however many they are (two, where their
+    orders were read `with_wishes` and there are none); none for whom no channel is known. The first goes the
+    way that its recipient wants, where none is asked for."""
     tellings = list(tellings)
     wanted = ways_wanted(each.shipment.order for each in tellings if each.channel is None)
     drafts = {

@@ -76,14 +76,15 @@ class ShipmentQuerySet(models.QuerySet["Shipment"]):
         """Lock one of these shipments; None if it is not among them. Call inside a transaction, first."""
         return self.filter(public_id=public_id).locked().first()
 
-    def locked(self) -> Self:
+    def locked(self, orders: models.QuerySet[Order] = WITH_MERCHANT) -> Self:
         """These shipments, locked in the order of their keys, so that two who lock some never wait in a ring.
+        `orders`: how their orders are read.
 
-        Their orders are read by the next statement: joined, a row that changed while we waited for the lock
+        Those are read by the next statement: joined, a row that changed while we waited for the lock
         would still be as it was before (PostgreSQL, READ COMMITTED), and a code would go to an old contact.
         """
         ordered = self.order_by("pk").select_for_update(of=("self",), no_key=True)
-        return ordered.prefetch_related(models.Prefetch("order", WITH_MERCHANT))
+        return ordered.prefetch_related(models.Prefetch("order", orders))
 
 
 class Shipment(models.Model):
