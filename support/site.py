@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from accounts.models import User
 from accounts.step_up import has_second_factor
 from support.attention import matters
+from support.pattern import couriers_asked_about
 from support.views import photos, releases, search, secrets, shipments, spend
 
 
@@ -107,6 +108,7 @@ class SupportSite(AdminSite):
         context = self.each_context(request) | {
             "title": "Start",
             "matters": matters() if may_look else [],
+            "asked_about": couriers_asked_about() if may_look else [],
             "releases": releases.waiting_now() if request.user.has_perm(releases.DECIDE) else None,
             "app_list": self.get_app_list(request),
         }

@@ -63,6 +63,10 @@ class Event(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("shipment", "sequence"), name="one_event_per_place_in_chain"),
         )
+        # Rotations are few, and looked for among all events: whose recipients were asked for their code.
+        indexes = (
+            models.Index(fields=("at",), condition=models.Q(type="code.rotated"), name="rotation_by_time"),
+        )
 
     def __str__(self) -> str:
         return f"{self.type} {self.public_id}"

@@ -25,11 +25,11 @@ def on_its_way(parcels: Parcels) -> str:
 
 
 def no_code_needed(parcels: Parcels) -> str:
-    return parcels.bare(parcels.out(Rider(parcels.service), "12.00"))
+    return parcels.bare(parcels.out(parcels.carl, "12.00"))
 
 
 def bare_link(parcels: Parcels) -> str:
-    return parcels.bare(parcels.out(Rider(parcels.service)))
+    return parcels.bare(parcels.out(parcels.carl))
 
 
 def made_up_link(parcels: Parcels) -> str:
@@ -37,7 +37,7 @@ def made_up_link(parcels: Parcels) -> str:
 
 
 def expired_link(parcels: Parcels) -> str:
-    shipment = parcels.out(Rider(parcels.service))
+    shipment = parcels.out(parcels.carl)
     address = parcels.own(shipment)
     parcels.service.rows(OVER, shipment)
     return address
@@ -54,7 +54,7 @@ def comes_next(parcels: Parcels) -> str:
 
 
 def at_the_door(parcels: Parcels) -> str:
-    rider = Rider(parcels.service)
+    rider = parcels.carl
     shipment = parcels.out(rider)
     parcels.does(rider, shipment, "arrive", {"location": DOOR})
     return parcels.own(shipment)
@@ -71,7 +71,7 @@ def is_someone_there(parcels: Parcels) -> str:
 
 
 def _held_back(parcels: Parcels) -> tuple[Rider, str, str]:
-    late, rider = parcels.of_a_shop_that_shows_codes_at_the_door(), Rider(parcels.service)
+    late, rider = parcels.of_a_shop_that_shows_codes_at_the_door(), parcels.carl
     shipment = late.out(rider)
     return rider, shipment, late.link_in(shipment, "delivery_code")
 
@@ -94,7 +94,7 @@ def _wrong(parcels: Parcels, times: int) -> str:
 
 
 def failed(parcels: Parcels) -> str:
-    rider = Rider(parcels.service)
+    rider = parcels.carl
     shipment = parcels.out(rider)
     address = parcels.own(shipment)
     parcels.does(rider, shipment, "fail", {"reason": "absent"})
@@ -113,7 +113,7 @@ def disputed(parcels: Parcels) -> str:
 
 
 def _handed_over(parcels: Parcels) -> str:
-    rider = Rider(parcels.service)
+    rider = parcels.carl
     shipment = parcels.out(rider)
     parcels.told(rider.hand_over(shipment, code_on_phone(parcels.service, shipment)))
     return shipment
@@ -130,7 +130,7 @@ def returned(parcels: Parcels) -> str:
 
 
 def _sent_back(parcels: Parcels) -> str:
-    rider = Rider(parcels.service)
+    rider = parcels.carl
     shipment = parcels.out(rider)
     parcels.does(rider, shipment, "fail", {"reason": "refused"})
     parcels.told(parcels.shop.post(f"/shipments/{shipment}/return"))
@@ -138,7 +138,7 @@ def _sent_back(parcels: Parcels) -> str:
 
 
 def cancelled(parcels: Parcels) -> str:
-    shipment = parcels.out(Rider(parcels.service))
+    shipment = parcels.out(parcels.carl)
     parcels.told(parcels.shop.post(f"/shipments/{shipment}/cancel"))
     return parcels.bare(shipment)
 

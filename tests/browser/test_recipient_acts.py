@@ -18,7 +18,7 @@ A_WHILE_AGO = """
 
 
 def sent_a_while_ago(parcels: Parcels) -> str:
-    shipment = parcels.out(Rider(parcels.service))
+    shipment = parcels.out(parcels.carl)
     address = parcels.own(shipment)
     parcels.service.rows(A_WHILE_AGO, shipment)
     return address
@@ -111,7 +111,7 @@ def test_the_page_follows_by_itself_and_keeps_open_what_is_open(
 
 
 def test_by_keyboard_alone_the_code_is_copied(page: Page, parcels: Parcels, service: Service) -> None:
-    shipment = parcels.out(Rider(service))
+    shipment = parcels.out(parcels.carl)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(parcels.own(shipment))
     reach(page, "Copy")

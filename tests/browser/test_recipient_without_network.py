@@ -10,9 +10,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import sticks_out, violations
+from tests.browser.conftest import Picture
 from tests.browser.parcels import Parcels
 from tests.browser.watch import Watch
-from tests.scenarios.world import Rider, Shop, code_on_phone, eventually
+from tests.scenarios.world import Shop, code_on_phone, eventually
 from tests.servers import Service
 from tests.servers.databases import Databases
 
@@ -91,10 +92,11 @@ def silence(service: Service) -> Iterator[None]:
 
 @pytest.mark.parametrize("lost", [nobody, silence])
 def test_what_was_seen_shows_without_a_network_until_it_is_back(
-    page: Page, watch: Watch, parcels: Parcels, far_away: Service, lost: Callable[..., Any]
+    page: Page, watch: Watch, parcels: Parcels, lost: Callable[..., Any], picture: Picture
 ) -> None:
     watch.allow("failed GET")
-    shipment = parcels.out(Rider(far_away))
+    far_away = parcels.service
+    shipment = parcels.out(parcels.carl)
     code, address = code_on_phone(far_away, shipment), parcels.own(shipment)
     look_at(page, address)
     far_away.stop()
@@ -103,6 +105,7 @@ def test_what_was_seen_shows_without_a_network_until_it_is_back(
             page.goto(address)
             expect(page.locator("#code")).to_have_text(code)
             expect(page.locator("main")).to_contain_text("There is no network here")
+            picture("seen again")
             page.get_by_text("Let the courier scan the code").click()
             assert page.locator("#scan img").evaluate("image => image.naturalWidth") > 0
             assert page.locator("form").count() == 0
@@ -112,13 +115,13 @@ def test_what_was_seen_shows_without_a_network_until_it_is_back(
     finally:
         far_away.start()
     look_again(page)
-    expect(page.get_by_role("heading", level=1)).to_have_text("You are next")
+    expect(page.get_by_role("heading", level=1)).not_to_contain_text("As it stood")
     expect(page.locator("#code")).to_have_text(code)
     eventually_kept(page, 1)
 
 
 def test_what_is_kept_tells_nothing_without_the_link(page: Page, parcels: Parcels, far_away: Service) -> None:
-    shipment = parcels.out(Rider(far_away))
+    shipment = parcels.out(parcels.carl)
     code, address = code_on_phone(far_away, shipment), parcels.own(shipment)
     look_at(page, address)
     [copy] = copies(page)
@@ -129,7 +132,7 @@ def test_what_is_kept_tells_nothing_without_the_link(page: Page, parcels: Parcel
 
 
 def test_a_finished_order_is_kept_no_more(page: Page, parcels: Parcels, far_away: Service) -> None:
-    rider = Rider(far_away)
+    rider = parcels.carl
     shipment = parcels.out(rider)
     look_at(page, parcels.own(shipment))
     parcels.told(rider.hand_over(shipment, code_on_phone(far_away, shipment)))
@@ -143,7 +146,7 @@ def test_nor_is_one_that_is_not_there_any_more(
 ) -> None:
     watch.expect("404 GET /o/")
     watch.allow("failed GET /o/")  # what the page looked at, and left
-    shipment = parcels.out(Rider(far_away))
+    shipment = parcels.out(parcels.carl)
     address = parcels.own(shipment)
     look_at(page, address)
     renamed = "UPDATE orders_shipment SET tracking_number = 'GONE' || id WHERE public_id = %s"
@@ -154,7 +157,7 @@ def test_nor_is_one_that_is_not_there_any_more(
 
 
 def test_nor_a_code_that_was_ended_here(page: Page, parcels: Parcels, far_away: Service) -> None:
-    look_at(page, parcels.own(parcels.out(Rider(far_away))))
+    look_at(page, parcels.own(parcels.out(parcels.carl)))
     page.get_by_text("Someone asked me for my code").click()
     page.get_by_role("button", name="End this code").click()
     expect(page.locator("main")).to_contain_text("A new code is on its way")
@@ -164,17 +167,17 @@ def test_nor_a_code_that_was_ended_here(page: Page, parcels: Parcels, far_away: 
 def test_nor_one_whose_time_is_over_once_any_order_is_looked_at(
     page: Page, parcels: Parcels, far_away: Service
 ) -> None:
-    look_at(page, parcels.own(parcels.out(Rider(far_away))))
+    look_at(page, parcels.own(parcels.out(parcels.carl)))
     [old] = copies(page)
     page.evaluate(OVER)
-    page.goto(parcels.own(parcels.out(Rider(far_away))))
+    page.goto(parcels.own(parcels.out(parcels.carl)))
     [new] = eventually_kept(page, 1)
     assert new["at"] != old["at"]
 
 
 def test_a_code_held_back_is_kept_only_once_it_shows(page: Page, parcels: Parcels, far_away: Service) -> None:
-    look_at(page, parcels.own(parcels.out(Rider(far_away))))  # the worker is there from now on
-    rider = Rider(far_away)
+    look_at(page, parcels.own(parcels.out(parcels.carl)))  # the worker is there from now on
+    rider = parcels.carl
     late = parcels.of_a_shop_that_shows_codes_at_the_door()
     shipment = late.out(rider)
     page.goto(late.link_in(shipment, "delivery_code"))
@@ -191,14 +194,14 @@ def test_a_code_held_back_is_kept_only_once_it_shows(page: Page, parcels: Parcel
 def test_a_browser_finds_nothing_that_keeps_it_from_being_installed(
     page: Page, parcels: Parcels, far_away: Service
 ) -> None:
-    page.goto(parcels.own(parcels.out(Rider(far_away))))
+    page.goto(parcels.own(parcels.out(parcels.carl)))
     asked = page.context.new_cdp_session(page)
     assert asked.send("Page.getInstallabilityErrors") == {"installabilityErrors": [PRIVATE]}
     assert asked.send("Page.getAppManifest")["errors"] == []
 
 
 def test_the_screen_stays_on_while_a_code_shows(page: Page, parcels: Parcels, far_away: Service) -> None:
-    rider = Rider(far_away)
+    rider = parcels.carl
     shipment = parcels.out(rider)
     page.add_init_script(LOCKS)
     page.goto(parcels.own(shipment))
