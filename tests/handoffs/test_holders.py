@@ -40,6 +40,12 @@ def test_no_two_have_the_same_code_nor_one_a_slip_away(nonce: bytes) -> None:
         assert not comparison.likeness(one, other)
 
 
+def test_a_code_is_its_passes_first_and_another_turns_only_where_that_meets_one_before() -> None:
+    """Codes live across releases: from which turn on is what they are derived under for ever."""
+    code, (nina,) = a_generation(b"n" * 16, 6), some_delegates(1)
+    assert holders_of(code, [nina], NOW)[1].code == code.code_of("delegate/dlg_1/0")
+
+
 def test_who_comes_later_changes_nobodys_code_before() -> None:
     code = a_generation(b"n" * 16, 6)
     all_of_them = [each.code for each in holders_of(code, some_delegates(3), NOW)]
