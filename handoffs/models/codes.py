@@ -15,7 +15,6 @@ from orders.models import Shipment
 
 LABEL = "delivery-code/v1"
 RECIPIENT = "recipient"
-MARKS_BYTES = derivation.MARK_BYTES * (1 + DELEGATES_PER_SHIPMENT)  # one for each code of a generation
 
 
 class EndReason(models.TextChoices):
@@ -65,6 +64,7 @@ class DeliveryCode(models.Model):
     key_id = models.CharField(max_length=40)
     digits = models.PositiveSmallIntegerField()
     nonce = models.BinaryField(max_length=derivation.NONCE_BYTES, null=True)
+    MARKS_BYTES = derivation.MARK_BYTES * (1 + DELEGATES_PER_SHIPMENT)  # one for each code of a generation
     predecessor_mark = models.BinaryField(
         max_length=MARKS_BYTES, null=True, help_text="Of each code of the generation before."
     )

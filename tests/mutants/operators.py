@@ -42,7 +42,7 @@ FILES: dict[str, tuple[str, ...]] = {
         "tests/handoffs/test_courier_budget.py",
     ),
     "handoffs/lifetime.py": ("tests/invariants/test_20_the_day_ends_at_the_address.py",),
-    "handoffs/issue.py": ("tests/handoffs/test_issue.py", *_HEART),
+    "handoffs/issue.py": ("tests/handoffs/test_issue.py", "tests/handoffs/test_show.py", *_HEART),
     "handoffs/models/codes.py": (
         *_HEART,
         "tests/handoffs/test_courier_budget.py",
