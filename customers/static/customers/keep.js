@@ -6,12 +6,12 @@ const worker = navigator.serviceWorker;
 function copyOf(page) {
   const copy = page.documentElement.cloneNode(true);
   const main = copy.querySelector("main");
-  const keep = ["#code-kept", ".ticket", "#scan"].map((each) => main.querySelector(each)).filter(Boolean);
-  const live = main.querySelector("#live");
-  const [words, ...parts] = keep;
+  const [words, side, help, live] = ["#code-kept", ".side", ".help", "#live"].map((each) => main.querySelector(each));
+  side.replaceChildren(side.querySelector(".ticket"));
+  help.replaceChildren(help.querySelector("#scan"));
   live.dataset.state = "kept";
   for (const button of main.querySelectorAll(".copy")) button.hidden = true;
-  main.replaceChildren(words.content, ...parts, live, main.querySelector("script"));
+  main.replaceChildren(words.content, side, help, live, main.querySelector("script"));
   return `<!doctype html>${copy.outerHTML}`;
 }
 
