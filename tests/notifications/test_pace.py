@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
+from typing import Any
 
 import pytest
 import time_machine
@@ -33,7 +34,7 @@ def test_two_seconds_worth_goes_at_once_and_then_each_waits_its_turn() -> None:
 def test_the_first_ones_of_all_go_whoever_makes_the_row(monkeypatch: pytest.MonkeyPatch) -> None:
     make = Pace.objects.get_or_create
 
-    def made_by_another_a_moment_before(**row: str) -> tuple[Pace, bool]:
+    def made_by_another_a_moment_before(**row: Any) -> tuple[Pace, bool]:
         make(**row)
         return make(**row)
 
