@@ -61,7 +61,9 @@ def test_after_a_contact_of_the_account_was_changed(clock: time_machine.Travelle
     page = asked(browser, shipment)
     assert "contact details were changed a short time ago" in page
     assert "from Wed 25 Nov, 12:00 on" in page
-    assert 'action="/account/deliveries/no-codes/"' not in browser.get(PAGE).content.decode()
+    shown = browser.get(PAGE).content.decode()
+    assert "Your contact details were changed a short time ago" in shown
+    assert 'action="/account/deliveries/no-codes/"' not in shown
     assert not DeliveryPreference.objects.filter(wish="opted_out").exists()
     clock.shift(timedelta(hours=72, seconds=1))
     assert "Done." in asked(signed_in(), shipment)
