@@ -26,7 +26,7 @@ def begin_try(request: HttpRequest, account: User) -> None:
     """The right password was given here, and something more is asked for. The same browser's next try for the
     same account is the same one."""
     before = SignInTry.objects.filter(public_id=request.session.get(IN_SESSION, ""), account=account)
-    if before.filter(finished_at=None).exists():
+    if before.filter(finished_at=None, warned_at=None).exists():
         return
     tried = SignInTry.objects.create(account=account, began_at=timezone.now())
     request.session[IN_SESSION] = tried.public_id

@@ -37,7 +37,7 @@ def change_password(account: User, password: str, *, by_mailbox: bool = False) -
         account.save(update_fields=("password",))
         account.end_sessions()
         browsers.forget(account)
-        if by_mailbox:
-            streak.end(account)
         record(account, SecurityEvent.What.PASSWORD_CHANGED)
         tell(account, PASSWORD_CHANGED)
+    if by_mailbox:
+        streak.end_by_mailbox(account)

@@ -1,8 +1,8 @@
 """The link in the warning: signs everything out and leads to a new password. One use, and a day.
 
-It is signed under SECRET_KEY over the account, its password and its sessions' epoch, and stored nowhere:
-using it changes both, so it is dead then, as it is after any new password. It goes to the mailbox alone,
-which a new password is asked from anyway.
+It is signed under SECRET_KEY over the account, its password, its sessions' epoch and its e-mail address, and
+stored nowhere: using it changes the first two, so it is dead then, as it is after any new password, and once
+the mailbox is another. It goes to the mailbox alone, which a new password is asked from anyway.
 """
 
 from datetime import timedelta
@@ -53,11 +53,11 @@ def secure(token: str) -> tuple[User, str] | None:
         account.save(update_fields=("password",))
         account.end_sessions()
         browsers.forget(account)
-        streak.end(account)
         record(account, SecurityEvent.What.SECURED)
-        return account, default_token_generator.make_token(account)
+    streak.end_by_mailbox(account)
+    return account, default_token_generator.make_token(account)
 
 
 def _state_of(account: User) -> str:
-    state = f"{account.password}\n{account.session_epoch}"
+    state = f"{account.password}\n{account.session_epoch}\n{account.email}"
     return salted_hmac(_SALT, state, algorithm="sha256").hexdigest()[:32]

@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone, translation
+from django.utils.crypto import constant_time_compare
 
 from accounts import browsers, exposed, places
 from accounts.challenges import Started, start
@@ -12,7 +13,8 @@ from accounts.models import Challenge, User
 
 
 class CodeStage(LoginStage):
-    """Its state, in the session, names the challenge and nothing secret."""
+    """Its state, in the session, names the challenge, and the password and epoch that it began with by their
+    hash, as a session's own."""
 
     key = "code"
     urlname = "account_confirm_login_code"
@@ -26,6 +28,7 @@ class CodeStage(LoginStage):
             browsers.note_used(browser, timezone.now())
             return None, True
         exposed.begin_try(self.request, account)
+        self.state["hash"] = account.get_session_auth_hash()
         if account.uses_app:
             return redirect("account_login_other"), True
         self._send()
@@ -52,6 +55,10 @@ class CodeStage(LoginStage):
 
 
 def entered(request: HttpRequest) -> CodeStage | None:
-    """The stage that this browser has to pass now; None where it has not come through the password."""
+    """The stage that this browser has to pass now; None where it has not come through the password, or a new
+    one was set since, or everything signed out: that ends what is half finished, too."""
     stage = LoginStageController.enter(request, CodeStage.key)
-    return stage if isinstance(stage, CodeStage) and isinstance(stage.login.user, User) else None
+    if not isinstance(stage, CodeStage) or not isinstance(stage.login.user, User):
+        return None
+    same = constant_time_compare(stage.state.get("hash", ""), stage.account.get_session_auth_hash())
+    return stage if same else None

@@ -107,6 +107,8 @@ MESSAGE_CAP_PER_ADDRESS_PER_DAY: int = env.int("MESSAGE_CAP_PER_ADDRESS_PER_DAY"
 SMS_CAP_PER_PREFIX_PER_DAY: int = env.int("SMS_CAP_PER_PREFIX_PER_DAY", default=500)
 SMS_CAP_PER_COUNTRY_PER_DAY: int = env.int("SMS_CAP_PER_COUNTRY_PER_DAY", default=20_000)
 SMS_CAP_PER_MERCHANT_PER_DAY: int = env.int("SMS_CAP_PER_MERCHANT_PER_DAY", default=10_000)
+# And to numbers that people want to add to their accounts, of all of them together. 0: as many as there are.
+SMS_CAP_OF_ACCOUNTS_PER_DAY: int = env.int("SMS_CAP_OF_ACCOUNTS_PER_DAY", default=500)
 # Countries (ISO 3166-1 alpha-2) whose numbers get text messages and calls; none named: all of them.
 SMS_COUNTRIES: frozenset[str] = frozenset(
     country.upper() for country in env.list("SMS_COUNTRIES", default=[])

@@ -25,6 +25,13 @@ def shipments_of(account: User) -> ShipmentQuerySet:
     return found if settings.SANDBOX else found.filter(order__livemode=True)
 
 
+def is_wholly_theirs(account: User, order: Order) -> bool:
+    """Whether this order's mailbox is the account's, and no telephone in it another's. What makes deliveries
+    less careful asks for it: a number may come to somebody else one day, a mailbox seldom does."""
+    by_mail = account.email_verified_at is not None and order.email.lower() == account.email
+    return by_mail and order.phone in ("", account.phone)
+
+
 def is_linked(account: User, order: Order) -> bool:
     """Whether this order is one of those."""
     by_mail = account.email_verified_at is not None and order.email.lower() == account.email

@@ -21,7 +21,9 @@ from notifications.channels.base import Permanent
 from notifications.models import Message, MessageCount
 
 REPLIES_PER_NUMBER_PER_DAY = 3
+BY_ANYBODY_PER_ADDRESS_PER_DAY = 10
 ADDRESS, PREFIX, COUNTRY, PAYER = NAMES = ("address", "prefix", "country", "payer")
+ACCOUNTS = "accounts"  # who pays for texts to numbers that people want to add to their accounts
 PREFIX_DIGITS = 7  # with the country's own: a range of ten thousand numbers or so
 
 
@@ -73,8 +75,13 @@ def charge_reply(phone: str) -> bool:
 def caps_of(message: Message) -> Iterator[Cap]:
     """The caps that a message falls under; `most` 0 is none."""
     whom = _keyed(message.to.lower())
-    most = most_of(ADDRESS, whom) * (2 if kinds.get(message.kind).has_reserve else 1)
-    yield Cap(ADDRESS, whom, most, "this address has had {most} messages today, as many as may go to one")
+    says = "this address has had {most} messages today, as many as may go to one"
+    kind = kinds.get(message.kind)
+    if kind.by_anybody:
+        says = "this address has had {most} messages today that anybody can ask for, as many as may go to one"
+        yield Cap("anybody", whom, BY_ANYBODY_PER_ADDRESS_PER_DAY, says)
+    else:
+        yield Cap(ADDRESS, whom, most_of(ADDRESS, whom) * (2 if kind.has_reserve else 1), says)
     if message.channel == Message.Channel.EMAIL:
         return
     prefix = message.to[: PREFIX_DIGITS + 1]
@@ -84,12 +91,15 @@ def caps_of(message: Message) -> Iterator[Cap]:
     says = "{most} messages have gone to numbers of this country, as many as may in a day"
     yield Cap(COUNTRY, country, most_of(COUNTRY, country), says)
     if message.payer:
-        says = "{most} messages have gone for this shop, as many as may in a day"
+        whose = "accounts" if message.payer == ACCOUNTS else "this shop"
+        says = f"{{most}} messages have gone for {whose}, as many as may in a day"
         yield Cap(PAYER, message.payer, most_of(PAYER, message.payer), says)
 
 
 def most_of(name: str, whom: str) -> int:
     """How many messages a cap lets through in a day; 0 is no cap. An address may have twice as many codes."""
+    if name == PAYER and whom == ACCOUNTS:
+        return settings.SMS_CAP_OF_ACCOUNTS_PER_DAY
     if name == PAYER:
         own = cap_of_payer(whom)
         return settings.SMS_CAP_PER_MERCHANT_PER_DAY if own is None else own

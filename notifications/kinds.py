@@ -62,13 +62,15 @@ class Kind:
     `settled` is called in the transaction that records the message's new state: `sent`, `failed` or `dropped`
     at the end of sending, then `received` or `failed` with the provider's receipt. It may write further
     messages, but must not send anything itself. `has_reserve`: it still goes to an
-    address that has had as many messages of other kinds as may go to one in a day.
+    address that has had as many messages of other kinds as may go to one in a day. `by_anybody`: strangers
+    can have it sent to an address, so it is counted by itself and takes nothing from what its owner is told.
     """
 
     name: str
     render: Callable[[Message], Rendered | None]
     settled: Callable[[Message], None] = _nothing_to_settle
     has_reserve: bool = False
+    by_anybody: bool = False
 
 
 class UnknownKindError(LookupError):

@@ -17,6 +17,7 @@ PERIODS = (1, 7, 30)
 USUAL_PERIOD = 7
 MOST_ROWS = 50
 OURS = "No shop"
+OWN = {caps.ACCOUNTS: "Numbers for accounts"}
 CHANNELS = dict(Message.Channel.choices)
 PROVIDERS = {"twilio": "Twilio", "smtp": "mail server", "sandbox": "sandbox phone", "": "nobody yet"}
 CAPS = {
@@ -97,7 +98,10 @@ class SpendPage:
     def by_merchant(self) -> list[Row]:
         rows = self._by(lambda group: group.payer)[:MOST_ROWS]
         names = _names(row.name for row in rows)
-        return [Row(names.get(row.name, OURS), row.tally, key=row.name) for row in rows]
+        known = {**OWN, **names}
+        return [
+            Row(known.get(row.name, OURS), row.tally, key="" if row.name in OWN else row.name) for row in rows
+        ]
 
     @property
     def by_country(self) -> list[Row]:
@@ -128,7 +132,7 @@ class SpendPage:
         used = spend.used_caps()
         names = _names(cap.whom for cap in used if cap.name == caps.PAYER)
         return [
-            NearCap(CAPS[cap.name].format(whom=names.get(cap.whom, cap.whom)), cap)
+            NearCap(CAPS[cap.name].format(whom=names.get(cap.whom, OWN.get(cap.whom, cap.whom))), cap)
             for cap in used
             if self.merchant is None or cap.whom == self.merchant.public_id
         ]

@@ -1,14 +1,19 @@
 """Judging a code: charge, commit, then tell, as at the door."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils import timezone
 
 from accounts import exposed
 from accounts.challenges import streak
-from accounts.limits import DIGITS
+from accounts.limits import DIGITS, JUDGED_BY_ANYBODY
 from accounts.models import Challenge, User
+from api.guesses import GuessLimit, a_guess
 from api.refusals import Refusal
 from codes import comparison
+
+PER_ADDRESS = GuessLimit("codes of an address, by anybody", JUDGED_BY_ANYBODY, timedelta(days=1))
 
 
 def check(*, challenge_id: str, purpose: Challenge.Purpose, typed: str) -> Challenge | Refusal:
@@ -19,11 +24,24 @@ def check(*, challenge_id: str, purpose: Challenge.Purpose, typed: str) -> Chall
     code_locked (none is judged any more), code_malformed (not charged), or wrong_code with `attempts_left`.
     Raises RuntimeError within a transaction, which could take the charge back.
     """
+    spent = _charge_address(challenge_id, purpose, typed)
     with transaction.atomic(durable=True):
         challenge = _hold(challenge_id, purpose)
         if challenge is None:
             return Refusal("not_found")
-        return _unusable(challenge) or _judge(challenge, typed)
+        return _unusable(challenge) or spent or _judge(challenge, typed)
+
+
+def _charge_address(challenge_id: str, purpose: Challenge.Purpose, typed: str) -> Refusal | None:
+    """Count a guess for the address, where no failures in a row stand against it: there is no account yet, or
+    its own codes end the row. Committed before it is judged."""
+    if not purpose.is_anybodys or comparison.clean(typed, DIGITS) is None:
+        return None
+    found = Challenge.objects.filter(public_id=challenge_id, purpose=purpose).first()
+    if found is None or not found.is_usable(timezone.now()):
+        return None
+    refused = a_guess((PER_ADDRESS, found.address.lower())).charge()
+    return Refusal("code_locked", members=refused.members) if refused else None
 
 
 def _hold(challenge_id: str, purpose: Challenge.Purpose) -> Challenge | None:

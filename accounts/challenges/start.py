@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Self
 
 from django.conf import settings
 from django.db import transaction
@@ -71,13 +72,13 @@ def start(
     now = timezone.now()
     asked = _Asked(purpose, account, channel, address, locale, decoy)
     with transaction.atomic():
-        held = _hold_address(address, now)
+        sends = _Sends.hold(address, now, by_anybody=purpose.is_anybodys)
         if account:
             asked = replace(asked, account=User.objects.hold(account.pk))
         refused = _refused(asked.account)
         if refused:
             return refused
-        next_at, living = held.next_allowed_at(now), asked.living()
+        next_at, living = sends.next_allowed_at(now), asked.living()
         if next_at > now:
             if living and living.is_usable(now):
                 return Started(living, sent=False, next_at=next_at)
@@ -85,15 +86,43 @@ def start(
         challenge = _again(living, now) if living else _issue(asked, now)
         if isinstance(challenge, Refusal):
             return challenge
-        held.note_sent(now)
+        sends.note(now)
         challenge.note_sent(now)
         send_code(challenge, instead=instead)
-        return Started(challenge, sent=True, next_at=held.next_allowed_at(now))
+        return Started(challenge, sent=True, next_at=sends.next_allowed_at(now))
 
 
-def _hold_address(address: str, now: datetime) -> CodeAddress:
-    """What is locked first of all by everybody who has a code sent to this address."""
-    whom = salted_hmac("accounts.code_address", address.lower(), algorithm="sha256").hexdigest()
+@dataclass(frozen=True)
+class _Sends:
+    """What has gone to an address, and what of it anybody could ask for. The owner's own codes wait for all
+    of it; anybody's only for their like, so strangers neither take all that may go nor learn of an owner's.
+    """
+
+    every: CodeAddress
+    anybodys: CodeAddress | None
+
+    @classmethod
+    def hold(cls, address: str, now: datetime, *, by_anybody: bool) -> Self:
+        held = hold_address(address, now)
+        return cls(held, _row("accounts.code_address/anybody", address, now) if by_anybody else None)
+
+    def next_allowed_at(self, now: datetime) -> datetime:
+        if self.anybodys:
+            return self.anybodys.next_allowed_at(now, limits.SENDS_BY_ANYBODY)
+        return self.every.next_allowed_at(now, limits.SENDS_PER_ADDRESS)
+
+    def note(self, now: datetime) -> None:
+        for row in filter(None, (self.every, self.anybodys)):
+            row.note_sent(now)
+
+
+def hold_address(address: str, now: datetime) -> CodeAddress:
+    """What is locked first of all by everybody who has a code sent to this address, or keeps it."""
+    return _row("accounts.code_address", address, now)
+
+
+def _row(salt: str, address: str, now: datetime) -> CodeAddress:
+    whom = salted_hmac(salt, address.lower(), algorithm="sha256").hexdigest()
     CodeAddress.objects.bulk_create([CodeAddress(whom=whom, newest=now)], ignore_conflicts=True)
     return CodeAddress.objects.select_for_update().get(whom=whom)
 

@@ -1,13 +1,19 @@
 """Failures in a row of one account, across every way to prove oneself that can be guessed.
 
 After `limits.FAILURES_IN_A_ROW` nothing that can be guessed is judged any more. What ends it is a success of
-what cannot be guessed (a passkey, a recovery code), or a new password through the mailbox.
+what cannot be guessed (a passkey, a recovery code), or a new password through the mailbox: where an app is
+used, which the mailbox does not stand for, three times in a month at most.
 """
+
+from datetime import timedelta
 
 from django.db.models import F
 
 from accounts.limits import FAILURES_IN_A_ROW
 from accounts.models import User
+from api.guesses import GuessLimit, a_guess
+
+BY_MAILBOX_WITH_APP = GuessLimit("rows of failures ended by mailbox", 3, timedelta(days=30))
 
 
 def charge(account: User) -> bool:
@@ -22,3 +28,12 @@ def charge(account: User) -> bool:
 def end(account: User) -> None:
     """It was right: the row of failures is over."""
     User.objects.filter(pk=account.pk).update(code_failures=0)
+
+
+def end_by_mailbox(account: User) -> None:
+    """The mailbox was shown, so the row of failures is over. Where an app is asked for it is so only now and
+    then: else whoever reads the mailbox could guess at the app for ever. Call after the commit of the fact.
+    """
+    counts = account.uses_app and account.code_failures > 0
+    if not (counts and a_guess((BY_MAILBOX_WITH_APP, account.public_id)).charge()):
+        end(account)

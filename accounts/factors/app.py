@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import limits
+from accounts import browsers, limits
 from accounts.challenges import streak
 from accounts.history import record
 from accounts.models import AuthenticatorApp, SecurityEvent, User
@@ -86,11 +86,13 @@ def _judge(account: User, digits: str, *, is_first: bool) -> AuthenticatorApp | 
 
 
 def _keep(app: AuthenticatorApp, key: bytes, now: datetime, *, is_first: bool) -> None:
-    """What a right code changes besides: it confirms the app; its key goes under the newest master key."""
+    """What a right code changes besides: it confirms the app, and ends all trust
+    in browsers, which never showed a code of it; its key goes under the newest master key."""
     if is_first:
         app.confirmed_at = now
         app.save(update_fields=("confirmed_at",))
         User.objects.filter(pk=app.account_id).update(code_way=User.CodeWay.APP)
+        browsers.forget(app.account)
         record(app.account, SecurityEvent.What.APP_ADDED)
     if app.key_id != list(settings.DELIVERY_CODE_KEYS)[-1]:
         app.keep_key(key)

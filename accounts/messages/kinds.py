@@ -46,8 +46,9 @@ def render_already_there(message: Message) -> kinds.Rendered | None:
 
 
 def render_password_reset(message: Message) -> kinds.Rendered | None:
-    """The link; None where the message is older than it may live, or the account is disabled."""
-    account = User.objects.filter(public_id=message.about, is_active=True).first()
+    """The link; None where the message is older than it may live, its mailbox is not the account's any more,
+    or the account is disabled."""
+    account = User.objects.filter(public_id=message.about, email=message.to, is_active=True).first()
     if account is None or timezone.now() > message.created_at + RESET_LINK_LIFETIME:
         return None
     return rendered(message, say.password_reset(reset_link(account)))
@@ -74,10 +75,11 @@ def _plain(said: Callable[[], Said]) -> Callable[[Message], kinds.Rendered | Non
 
 
 def register() -> None:
-    for purpose in Challenge.Purpose.values:
-        kinds.register(kinds.Kind(code_kind(purpose), render=render_code))
-    kinds.register(kinds.Kind(ALREADY_THERE, render=render_already_there))
-    kinds.register(kinds.Kind(PASSWORD_RESET, render=render_password_reset))
+    for purpose in Challenge.Purpose:
+        kind = kinds.Kind(code_kind(purpose), render=render_code, by_anybody=purpose.is_anybodys)
+        kinds.register(kind)
+    kinds.register(kinds.Kind(ALREADY_THERE, render=render_already_there, by_anybody=True))
+    kinds.register(kinds.Kind(PASSWORD_RESET, render=render_password_reset, by_anybody=True))
     told = {
         NEW_BROWSER: render_new_browser,
         SECURITY_CHANGED: render_security_changed,

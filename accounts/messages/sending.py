@@ -4,6 +4,7 @@ from typing import Any
 
 from accounts.models import Challenge, User
 from notifications import outbox
+from notifications.caps import ACCOUNTS
 
 ALREADY_THERE = "account_exists"
 PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a message
@@ -23,7 +24,10 @@ def code_kind(purpose: str) -> str:
 
 
 def send_code(challenge: Challenge, *, instead: str = "") -> None:
-    """Queue the message with this challenge's code. A decoy has none: `instead` goes, or nothing."""
+    """Queue the message with this challenge's code. A decoy has none: `instead` goes, or nothing.
+
+    To a number that is not verified yet it goes under a cap of its own: whoever wants to earn by our texts
+    names many. Who has verified theirs is not kept out by that."""
     if challenge.is_decoy and not instead:
         return
     outbox.enqueue(
@@ -34,6 +38,7 @@ def send_code(challenge: Challenge, *, instead: str = "") -> None:
         locale=challenge.locale,
         livemode=True,
         context={"number": challenge.number},
+        payer=ACCOUNTS if challenge.purpose == Challenge.Purpose.PHONE else "",
     )
 
 

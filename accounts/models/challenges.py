@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.limits import ATTEMPTS, CODE_LIFETIME, DIGITS, SEND_COOLDOWN, SENDS_PER_ADDRESS, SENDS_WINDOW
+from accounts.limits import ATTEMPTS, CODE_LIFETIME, DIGITS, SEND_COOLDOWN, SENDS_WINDOW
 from accounts.models.users import User
 from api.ids import new_id
 from codes import comparison, derivation
@@ -40,6 +40,11 @@ class Challenge(models.Model):
         STEP_UP = "step_up"
         PHONE = "phone"
         EMAIL = "email"
+
+        @property
+        def is_anybodys(self) -> bool:
+            """Whether it sends codes to an address on the word of somebody it may not belong to."""
+            return self not in (Challenge.Purpose.SIGN_IN, Challenge.Purpose.STEP_UP)
 
     class Channel(models.TextChoices):
         SMS = "sms"
@@ -165,10 +170,10 @@ class Challenge(models.Model):
 
 
 class CodeAddress(models.Model):
-    """When codes last went to one address, whoever asked for them.
+    """When codes last went to one address: a row whoever asked for them, and one for what anybody may ask.
 
-    `whom` is an HMAC under SECRET_KEY of the address. The row is also what all those who ask for a code to
-    one address have in common, and so what they lock.
+    `whom` is an HMAC under SECRET_KEY of the address. The first row is also what all those who ask for a code
+    to one address have in common, and so what they lock.
     """
 
     whom = models.CharField(max_length=64, unique=True)
@@ -178,14 +183,14 @@ class CodeAddress(models.Model):
     def __str__(self) -> str:
         return f"code address {self.pk}"
 
-    def next_allowed_at(self, now: datetime.datetime) -> datetime.datetime:
-        """From when on a code may go there again; not later than `now` if one may."""
+    def next_allowed_at(self, now: datetime.datetime, most: int) -> datetime.datetime:
+        """From when on a code may go there again, `most` in the window; not later than `now` if one may."""
         recent = self._recent(now)
         if not recent:
             return now
         times = [recent[-1] + SEND_COOLDOWN.total_seconds()]
-        if len(recent) >= SENDS_PER_ADDRESS:
-            times.append(recent[-SENDS_PER_ADDRESS] + SENDS_WINDOW.total_seconds())
+        if len(recent) >= most:
+            times.append(recent[-most] + SENDS_WINDOW.total_seconds())
         return datetime.datetime.fromtimestamp(max(times), tz=datetime.UTC)
 
     def note_sent(self, now: datetime.datetime) -> None:

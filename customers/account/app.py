@@ -18,27 +18,31 @@ from customers.account.guard import account_of, private
 from customers.account.security import shown_once
 from customers.account.words import refused_proof
 
+BEGUN = "account_app_begun"
+
 
 @private
 @require_POST
 @form_with_fresh_code
 def begin(request: HttpRequest) -> HttpResponse:
     """A new key. Where there is an app already, it has to be removed first."""
-    if isinstance(app.set_up(account_of(request)), Refusal):
+    begun = app.set_up(account_of(request))
+    if isinstance(begun, Refusal):
         messages.warning(request, _("Remove the present app first."))
         return redirect("account_security")
+    request.session[BEGUN] = begun.pk
     return redirect("account_app")
 
 
 @private
 @fresh_code_required
 def confirm(request: HttpRequest) -> HttpResponse:
-    """GET shows the picture and the key, POST judges the first code. Then come recovery codes, if there are
-    none: without them a lost phone would lock its person out."""
+    """GET shows the picture and the key, to the session alone that asked for it; POST judges the first code.
+    Then come recovery codes, if there are none: without them a lost phone would lock its person out."""
     account = account_of(request)
     pending = app.pending_of(account)
     key = pending.key if pending else None
-    if pending is None or key is None:
+    if pending is None or key is None or request.session.get(BEGUN) != pending.pk:
         return redirect("account_security")
     said = ""
     if request.method == "POST":

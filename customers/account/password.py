@@ -41,13 +41,16 @@ def change(request: HttpRequest) -> HttpResponse:
 
 @private
 def reset(request: HttpRequest) -> HttpResponse:
-    """Ask for the link. The answer is the same whether there is such an account."""
+    """Ask for the link. The answer is the same whether there is such an account, and whether its mailbox has
+    had as many links as it may."""
     form = ResetForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "customers/account/reset.html", {"form": form})
     if refusal := a_guess((limits.RESETS, client_network(request))).charge():
         return too_often(request, refusal)
-    ask_reset(form.cleaned_data["email"])
+    email = form.cleaned_data["email"]
+    if a_guess((limits.RESETS_OF_ADDRESS, email.lower())).charge() is None:
+        ask_reset(email)
     return render(request, "customers/account/reset.html", {"sent": True})
 
 

@@ -1,5 +1,7 @@
 """A phone for the codes: text message or call, the number as people write it, a code, done."""
 
+from typing import Any
+
 import phonenumbers
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -7,15 +9,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.challenges import Started
 from accounts.contacts import choose_way, keep_phone, remove_phone
 from accounts.models import Challenge
 from accounts.step_up import form_with_fresh_code, fresh_code_required
 from api.guesses import a_guess
 from api.refusals import Refusal
+from api.throttling import client_network
 from customers.account import limits
 from customers.account.codes import CodeFlow, take_code
 from customers.account.forms import PhoneForm
-from customers.account.guard import account_of, onward, private, too_often
+from customers.account.guard import account_of, onward, private
 from customers.account.home import parcels_of
 from customers.account.words import refused
 
@@ -33,8 +37,6 @@ def choose(request: HttpRequest) -> HttpResponse:
     form = PhoneForm(request.POST or None, countries=COUNTRIES, country=_country_of(request))
     if request.method != "POST" or not form.is_valid():
         return render(request, "customers/account/phone.html", {"form": form, "account": account})
-    if refusal := a_guess((limits.NUMBERS, account.public_id)).charge():
-        return too_often(request, refusal)
     flow = PhoneFlow(request)
     flow.keep(phone=form.cleaned_data["phone"], channel=form.cleaned_data["channel"])
     result = flow.send(form.cleaned_data["channel"])
@@ -56,6 +58,17 @@ class PhoneFlow(CodeFlow):
     @property
     def ways(self) -> dict[str, str]:
         return {self.state["channel"]: self.state["phone"]}
+
+    def send(self, channel: str, **more: Any) -> Started | Refusal:
+        """Each text is counted, the first and those sent again."""
+        whose, network = account_of(self.request).public_id, client_network(self.request)
+        guess = a_guess((limits.NUMBERS, whose), (limits.NUMBERS_OF_NETWORK, network))
+        if refusal := guess.charge():
+            return refusal
+        result = super().send(channel, **more)
+        if not (isinstance(result, Started) and result.sent):
+            guess.give_back()
+        return result
 
     def succeed(self, challenge: Challenge) -> HttpResponse:
         self.leave()

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 
 from accounts.models import User
+from handoffs.linked import is_wholly_theirs
 from orders.models import Order
 
 Channel = User.DeliveryChannel
@@ -69,14 +70,10 @@ def _whose(order: Order, by_contact: dict[str, set[User]]) -> set[User]:
 
 
 def _counts(account: User, order: Order) -> bool:
-    """Whether its wish is about a contact that is the account's. Messages end only where the mailbox is
-    theirs and no telephone is another's: a number may come to somebody else one day, a mailbox seldom does.
-    """
-    is_mailbox = order.email.lower() == account.email and account.email_verified_at is not None
-    is_phone = bool(order.phone) and order.phone == account.phone
+    """Whether its wish is about a contact that is the account's. Messages end only where all is theirs."""
     match account.delivery_channel:
         case Channel.ACCOUNT:
-            return is_mailbox and (is_phone or not order.phone)
+            return is_wholly_theirs(account, order)
         case Channel.EMAIL:
-            return is_mailbox
-    return is_phone
+            return order.email.lower() == account.email and account.email_verified_at is not None
+    return bool(order.phone) and order.phone == account.phone

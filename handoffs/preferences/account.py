@@ -14,7 +14,7 @@ from accounts.history import record
 from accounts.models import SecurityEvent, User
 from api.refusals import Refusal
 from handoffs.limits import ACCOUNT_OPT_OUTS_PER_DAY, SETTLES
-from handoffs.linked import shipments_of
+from handoffs.linked import is_wholly_theirs, shipments_of
 from handoffs.models import AccountOptOut
 from handoffs.preferences.messages import tell_account_opted_out
 from handoffs.preferences.opened import Because, Unsettled, happened_to, newest_of
@@ -22,7 +22,7 @@ from orders.models import DeliveryPreference, Order
 
 What = SecurityEvent.What
 OPTED_OUT = DeliveryPreference.Wish.OPTED_OUT
-CONTACT_EVENTS = (What.EMAIL_CHANGED, What.PHONE_CHANGED, What.PHONE_REMOVED)
+CONTACT_EVENTS = (What.SIGNED_UP, What.EMAIL_CHANGED, What.PHONE_CHANGED, What.PHONE_REMOVED)
 DAY = timedelta(days=1)
 NEWEST = 200  # orders that are looked through for addresses
 
@@ -40,22 +40,24 @@ class Door:
 
 
 def doors_of(account: User) -> list[Door]:
-    """The addresses of the account's newest orders, each once."""
+    """The addresses for which it can be chosen, or is: those of the account's newest orders, each once."""
     newest = shipments_of(account).select_related("order").order_by("-pk")[:NEWEST]
     by_key: dict[str, Order] = {}
+    may_choose = set()
     for shipment in newest:
-        if shipment.order.address_key:  # it is blank once its recipient is forgotten
-            by_key.setdefault(shipment.order.address_key, shipment.order)
+        if key := shipment.order.address_key:  # it is blank once its recipient is forgotten
+            by_key.setdefault(key, shipment.order)
+            may_choose |= {key} if is_wholly_theirs(account, shipment.order) else set()
     wished = DeliveryPreference.objects.filter(
         address_key__in=by_key, contact__in=_contacts_of(account), livemode__in=_modes(), wish=OPTED_OUT
     )
     opted_out = set(wished.values_list("address_key", flat=True))
-    return [Door(order, key in opted_out) for key, order in by_key.items()]
+    return [Door(by_key[key], key in opted_out) for key in by_key if key in may_choose | opted_out]
 
 
 def account_unsettled(account: User, now: datetime) -> Unsettled | None:
-    """What has to settle before deliveries may be made less careful: a contact of the account or of one of
-    its orders was changed, or one of its parcels disputed."""
+    """What has to settle before deliveries may be made less careful: the account was opened, a contact of it
+    or of one of its orders changed, or one of its parcels disputed."""
     orders = Order.objects.filter(shipments__in=shipments_of(account))
     changed = account.security_events.filter(what__in=CONTACT_EVENTS, at__gt=now - SETTLES)
     because: Because = "contact"
@@ -64,18 +66,18 @@ def account_unsettled(account: User, now: datetime) -> Unsettled | None:
 
 
 def opt_out(account: User, address_key: str) -> AccountOptOut | Refusal:
-    """Routine parcels that are ordered from now on to this address for a contact of the account come without
-    a code. The caller has seen a fresh code. Every contact is told, with a way back.
+    """Routine parcels that are ordered from now on to this address for the account's mailbox come without a
+    code. The caller has seen a fresh code. Every contact is told, with a way back.
 
-    Refuses with not_found (nothing of theirs goes there), illegal_transition (it is so already),
+    Refuses with not_found (nothing that is wholly theirs goes there), illegal_transition (it is so already),
     contact_not_settled (`until`, `because`) or rate_limited (`retry_after` seconds): each one is told.
     """
     now = timezone.now()
     with transaction.atomic():
         account = User.objects.hold(account.pk)
-        modes = shipments_of(account).filter(order__address_key=address_key).exclude(order__address_key="")
-        here = set(modes.values_list("order__livemode", flat=True))
-        if not here:
+        orders = Order.objects.filter(shipments__in=shipments_of(account), address_key=address_key)
+        here = {order.livemode for order in orders if is_wholly_theirs(account, order)}
+        if not (here and address_key):
             return Refusal("not_found")
         refusal = _too_often(account, now) or _too_early(account, now)
         if refusal:
@@ -166,15 +168,15 @@ def _modes() -> tuple[bool, ...]:
 
 
 def _held(account: User, address_key: str, modes: Iterable[bool]) -> list[DeliveryPreference]:
-    """The wish of each contact there, made where there is none; locked in the order of their keys, as by
+    """The wish of the mailbox there, made where there is none; locked in the order of their keys, as by
     everybody who locks several."""
-    wishes = DeliveryPreference.objects.filter(address_key=address_key)
-    names = [(mode, contact) for mode in sorted(modes) for contact in _contacts_of(account)]
     made = [
-        DeliveryPreference(livemode=mode, contact=contact, address_key=address_key) for mode, contact in names
+        DeliveryPreference(livemode=mode, contact=account.email, address_key=address_key)
+        for mode in sorted(modes)
     ]
     DeliveryPreference.objects.bulk_create(made, ignore_conflicts=True)
-    held = wishes.filter(contact__in=_contacts_of(account), livemode__in=modes)
+    wishes = DeliveryPreference.objects.filter(address_key=address_key, contact=account.email)
+    held = wishes.filter(livemode__in=modes)
     return list(held.order_by("pk").select_for_update(no_key=True))
 
 

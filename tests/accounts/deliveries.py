@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from handoffs.models import AccountOptOut
@@ -24,8 +25,8 @@ def routine(merchant: Merchant, **fields: Any) -> Shipment:
 
 
 def ada() -> User:
-    """With the contacts that her orders are for."""
-    return an_account(EMAIL, phone=PHONE)
+    """With the contacts that her orders are for, and an account that she did not open just now."""
+    return an_account(EMAIL, phone=PHONE, last_login=timezone.now())
 
 
 def press(browser: Client, form: str, **fields: str) -> Any:

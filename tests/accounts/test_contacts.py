@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import Challenge, CodeAddress, User
 from notifications import kinds
 from notifications.models import Message
 from tests.accounts.stories import (
@@ -144,3 +144,15 @@ def test_codes_go_first_where_the_person_wants_them() -> None:
     assert list(account().ways) == ["email", "sms"]
     browser.post("/account/phone/way/", {"way": "phone"})
     assert list(account().ways) == ["sms", "email"]
+
+
+def test_a_code_that_went_to_a_contact_of_before_is_dead() -> None:
+    an_account(phone=PHONE)
+    browser, finder = signed_in(), Client()
+    Challenge.objects.all().delete()
+    CodeAddress.objects.all().delete()
+    sign_in(finder)
+    code = code_in(the_message("sign_in_code"))
+    browser.post("/account/phone/remove/")
+    type_code(finder, code)
+    assert not is_signed_in(finder)

@@ -82,6 +82,18 @@ def test_an_unanswered_code_warns_once_its_time_is_over(ada: User, clock: time_m
     assert exposed.warn_of_unfinished() == 0
 
 
+def test_the_same_browser_s_next_try_is_another_to_warn_of(ada: User, clock: time_machine.Traveller) -> None:
+    thief = Client()
+    sign_in(thief)
+    clock.shift(timedelta(minutes=15))
+    assert exposed.warn_of_unfinished() == 1
+    clock.shift(timedelta(days=3))
+    sign_in(thief)
+    clock.shift(timedelta(minutes=15))
+    assert exposed.warn_of_unfinished() == 1
+    assert len(warnings()) == 4
+
+
 def test_an_unanswered_app_warns_too(ada: User, clock: time_machine.Traveller) -> None:
     an_app(ada)
     sign_in(Client())

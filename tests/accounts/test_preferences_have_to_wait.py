@@ -1,6 +1,7 @@
 """For 72 hours after a changed contact or a dispute nothing is made less careful; it is said until when."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,12 +9,13 @@ import time_machine
 from django.test import Client
 
 from accounts.contacts import remove_phone
+from accounts.models import User
 from handoffs.contact import change_recipient
 from handoffs.dispute import dispute
 from orders.models import Actor, DeliveryPreference, Shipment
 from tests.accounts.deliveries import PAGE, ada, careful, press, routine
-from tests.accounts.stories import code_in, signed_in, the_message, type_code
-from tests.base import CHEAP
+from tests.accounts.stories import EMAIL, code_in, newest_code, signed_in, the_message, type_code
+from tests.base import ADA, CHEAP
 from tests.customers.stories import own_path, seen
 from tests.handoffs.preference_stories import ask, outcome
 from tests.handoffs.stories import a_device, out_for_delivery, right_code, submit
@@ -31,6 +33,11 @@ def clock() -> Iterator[time_machine.Traveller]:
 def asked(browser: Client, shipment: Shipment) -> str:
     page: str = press(browser, "no-codes", address=shipment.order.address_key).content.decode()
     return page
+
+
+def by_mail_alone() -> Shipment:
+    """Ordered with her e-mail address and no telephone, so wholly hers whichever she has."""
+    return routine(careful(), recipient=replace(ADA, phone=""))
 
 
 def received() -> Shipment:
@@ -54,7 +61,7 @@ def moved(shipment: Shipment) -> None:
 
 
 def test_after_a_contact_of_the_account_was_changed(clock: time_machine.Traveller) -> None:
-    shipment = routine(careful())
+    shipment = by_mail_alone()
     account = ada()
     browser = signed_in()
     remove_phone(account)
@@ -70,12 +77,26 @@ def test_after_a_contact_of_the_account_was_changed(clock: time_machine.Travelle
 
 
 def test_after_her_phone_was_verified_anew() -> None:
-    shipment = routine(careful())
+    shipment = by_mail_alone()
     ada()
     browser = signed_in()
     browser.post("/account/phone/", {"channel": "sms", "country": "GB", "phone": "07400 999888"})
     type_code(browser, code_in(the_message("phone_code")), "/account/phone/code/")
     assert "contact details were changed" in asked(browser, shipment)
+
+
+def test_after_the_account_was_opened(clock: time_machine.Traveller) -> None:
+    """Whoever has her mailbox for a minute can open one, and add an app to it."""
+    shipment = by_mail_alone()
+    thief = Client()
+    thief.post("/account/signup/", {"name": "Ada", "email": EMAIL, "password": "a quiet bird sings"})
+    type_code(thief, newest_code(), "/account/signup/code/")
+    assert "from Wed 25 Nov, 12:00 on" in asked(thief, shipment)
+    assert "To protect you" in press(thief, "way", channel="account", language="").content.decode()
+    assert User.objects.get(email=EMAIL).delivery_channel == "usual"
+    assert not DeliveryPreference.objects.filter(wish="opted_out").exists()
+    clock.shift(timedelta(hours=72, seconds=1))
+    assert "Done." in asked(signed_in(password="a quiet bird sings"), shipment)
 
 
 def test_after_a_shop_changed_the_contact_of_one_of_her_orders() -> None:

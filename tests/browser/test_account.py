@@ -68,6 +68,10 @@ class Ada:
         """So that a further code may go to the same address at once."""
         self.service.rows("DELETE FROM accounts_codeaddress")
 
+    def some_days_later(self) -> None:
+        """So that the account is not one just opened."""
+        self.service.rows("UPDATE accounts_securityevent SET at = at - INTERVAL '4 days'")
+
 
 @pytest.fixture
 def ada(page: Page, service: Service) -> Ada:

@@ -19,6 +19,7 @@ DELIVERIES = "/account/deliveries/"
 def ada(page: Page, service: Service) -> Ada:
     someone = Ada(page, service)
     someone.opens_an_account()
+    someone.some_days_later()
     return someone
 
 
