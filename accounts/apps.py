@@ -5,7 +5,7 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import exposed, history
+        from accounts import exposed, history, sessions
         from accounts.challenges import expire
         from accounts.delivery import language_chosen_for
         from accounts.messages import kinds
@@ -19,3 +19,4 @@ class AccountsConfig(AppConfig):
         worker.every(exposed.INTERVAL_SECONDS, exposed.warn_of_unfinished)
         worker.every(3600, exposed.forget_tries)
         worker.every(3600, history.forget)
+        worker.every(3600, sessions.forget_sessions)

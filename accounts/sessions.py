@@ -1,4 +1,4 @@
-"""The sessions of an account: which there are, ending one, ending all but this one."""
+"""The sessions of an account: which there are, ending one, ending all but this one; forgetting those over."""
 
 from collections.abc import Iterable
 
@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from accounts.history import record
 from accounts.models import AccountSession, SecurityEvent, User
+
+BATCH = 1000
 
 
 def sessions_of(account: User) -> Iterable[AccountSession]:
@@ -33,3 +35,15 @@ def end_other_sessions(account: User, *, keep: str | None) -> int:
         ended = AccountSession.objects.filter(account=account).exclude(session_key=keep or "").delete()[0]
         record(account, SecurityEvent.What.SESSIONS_ENDED)
         return ended
+
+
+def forget_sessions() -> int:
+    """Delete what is over, of anybody, some at a time: it may hold what a sign-up was begun with. Returns how
+    many it was."""
+    forgotten = 0
+    while True:
+        over = AccountSession.objects.filter(expire_date__lte=timezone.now())[:BATCH]
+        gone = AccountSession.objects.filter(pk__in=list(over.values_list("pk", flat=True))).delete()[0]
+        forgotten += gone
+        if gone < BATCH:
+            return forgotten

@@ -1,5 +1,6 @@
 """What a sign-in leaves behind: its session's beginning, a line of history, word of a new browser."""
 
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
@@ -12,9 +13,11 @@ from api.ids import new_id
 
 
 def begin_session(request: HttpRequest, account: User, *, is_first: bool) -> None:
-    """Call right after the login. `is_first`: the account has just been opened here."""
+    """Call right after the login. `is_first`: the account has just been opened here. What staff begin ends
+    after its hours, whatever is done with it."""
     now, name = timezone.now(), browser_of(request)
     request.session[SIGNED_IN] = {"id": new_id("ses"), "browser": name, "at": int(now.timestamp())}
+    request.session.set_expiry(now + settings.STAFF_SESSION if account.is_staff else None)
     what = SecurityEvent.What
     with transaction.atomic():
         exposed.finish_try(request, account)

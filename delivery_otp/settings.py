@@ -1,5 +1,6 @@
 """Every setting, read from the environment. `docs/operators.md` lists the variables."""
 
+from datetime import timedelta
 from decimal import Decimal
 from importlib.util import find_spec
 from pathlib import Path
@@ -174,6 +175,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "delivery_otp.middleware.CSPMiddleware",
+    "delivery_otp.middleware.NulMiddleware",
 ]
 
 ROOT_URLCONF = "delivery_otp.urls"
@@ -218,6 +220,8 @@ MFA_SUPPORTED_TYPES = ["webauthn"]  # its app and recovery codes are off: ours a
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 SESSION_ENGINE = "accounts.session_store"
+# Staff sign in anew after so long (NIST SP 800-63B-4, 2.2.3: a day at most), and others after 14 days unused.
+STAFF_SESSION = timedelta(hours=env.float("STAFF_SESSION_HOURS", default=12.0))
 
 # --- Data ---------------------------------------------------------------------------------------
 

@@ -1,9 +1,11 @@
 """Passkeys (W3C Web Authentication), with django-allauth's flow over python-fido2.
 
 Each is discoverable and verifies its user, so it proves a person by itself, without a password: something
-they have, opened with something they are or know. The challenge is in the session, and used up by any answer.
+they have, opened with something they are or know. The challenge is in the session with what it is for and
+since when, and used up by any answer.
 """
 
+import time
 from collections.abc import Callable
 from ipaddress import ip_address
 from typing import Any
@@ -24,6 +26,8 @@ from api.refusals import Refusal
 
 MOST = 20
 NAME_LENGTH = 60
+CHALLENGE_LASTS = 600  # seconds; the browser asks its person for far less
+ADDING, PROVING = "add", "prove"
 # What the library raises for an answer that is none; a stranger writes it.
 _UNREADABLE = (ValidationError, ValueError, TypeError, KeyError, AttributeError, IndexError)
 
@@ -63,12 +67,13 @@ def name_of(passkey: Authenticator) -> str:
 def begin_adding(account: User) -> dict[str, Any]:
     """What the browser needs to make one."""
     wanted: dict[str, Any] = webauthn.begin_registration(account, passwordless=True)
+    _note(ADDING)
     return wanted
 
 
 def add(account: User, name: str, credential: Any) -> Authenticator | Refusal:
     """Keep the passkey that the browser has made. Refuses with validation_failed."""
-    if not _read(webauthn.parse_registration_response, credential):
+    if not _is_open(ADDING) or not _read(webauthn.parse_registration_response, credential):
         return _forgotten()
     try:
         made = webauthn.complete_registration(credential)
@@ -91,9 +96,9 @@ def rename(account: User, pk: int, name: str) -> bool:
     with transaction.atomic():
         User.objects.hold(account.pk)
         passkey = next((each for each in passkeys_of(account) if each.pk == pk), None)
-        if passkey is None or not name.strip():
+        if passkey is None or not _kept(name):
             return False
-        passkey.data["name"] = name.strip()[:NAME_LENGTH]
+        passkey.data["name"] = _kept(name)
         passkey.save(update_fields=("data",))
         return True
 
@@ -112,6 +117,7 @@ def remove(account: User, pk: int) -> bool:
 def begin_proving(account: User | None) -> dict[str, Any]:
     """What the browser needs to answer with one of this account's passkeys, or with any it has for us."""
     wanted: dict[str, Any] = webauthn.begin_authentication(account)
+    _note(PROVING)
     return wanted
 
 
@@ -119,7 +125,7 @@ def prove(account: User | None, credential: Any) -> User | Refusal:
     """Whose passkey has signed our challenge; of no other account than the one given. It also ends a row of
     failed guesses, which it cannot be. Refuses with validation_failed, or not_found (a disabled account).
     """
-    if not _read(webauthn.parse_authentication_response, credential):
+    if not _is_open(PROVING) or not _read(webauthn.parse_authentication_response, credential):
         return _forgotten()
     try:
         whose = account or webauthn.extract_user_from_response(credential)
@@ -133,6 +139,17 @@ def prove(account: User | None, credential: Any) -> User | Refusal:
         Authenticator.objects.filter(pk=passkey.pk).update(last_used_at=timezone.now())
         streak.end(held)
         return held
+
+
+def _note(use: str) -> None:
+    """Beside the challenge in the session, of which the library keeps neither."""
+    webauthn.set_state({**(webauthn.get_state() or {}), "for": use, "at": int(time.time())})
+
+
+def _is_open(use: str) -> bool:
+    """Whether this session's challenge is for that, and of these minutes."""
+    state = webauthn.get_state() or {}
+    return state.get("for") == use and 0 <= time.time() - state["at"] < CHALLENGE_LASTS
 
 
 def _read(parse: Callable[[Any], Any], credential: Any) -> bool:
@@ -151,4 +168,9 @@ def _forgotten() -> Refusal:
 
 def _named(account: User, name: str) -> str:
     fallback = _("Passkey %(number)d") % {"number": len(passkeys_of(account)) + 1}
-    return name.strip()[:NAME_LENGTH] or fallback
+    return _kept(name) or fallback
+
+
+def _kept(name: str) -> str:
+    """PostgreSQL takes no NUL."""
+    return name.replace("\0", "").strip()[:NAME_LENGTH]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from api.refusals import Refusal
+from customers.account.limits import UNFINISHED
 from customers.account.words import wait
 
 View = Callable[..., HttpResponse]
@@ -65,6 +66,12 @@ def onward(request: HttpRequest) -> str:
         asked, allowed_hosts={settings.PUBLIC_HOST}, require_https=settings.SECURE
     )
     return asked if safe and asked.startswith("/") else resolve_url(settings.LOGIN_REDIRECT_URL)
+
+
+def keep_an_hour(request: HttpRequest) -> None:
+    """Where nobody is signed in, what this session holds is soon of no use. Signing in lets it last again."""
+    if not isinstance(request.user, User):
+        request.session.set_expiry(int(UNFINISHED.total_seconds()))
 
 
 def an_id(given: str) -> str:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from accounts import browsers
 from accounts.models import User
 from accounts.step_up import form_with_fresh_code
-from customers.account.guard import account_of, onward, private, signed_in
+from customers.account.guard import account_of, an_id, onward, private, signed_in
 from customers.account.release import at_the_door_of
 from customers.progress import LABELS
 from handoffs.linked import shipments_of
@@ -42,6 +42,6 @@ def parcels_of(account: User) -> list[Shipment]:
 @form_with_fresh_code
 def forget_browser(request: HttpRequest) -> HttpResponse:
     """From now on it needs a code again."""
-    if browsers.forget(account_of(request), public_id=request.POST.get("browser", "")):
+    if browsers.forget(account_of(request), public_id=an_id(request.POST.get("browser", ""))):
         messages.success(request, _("That browser needs a code again."))
     return redirect(onward(request))

@@ -15,8 +15,11 @@ from accounts.factors import passkeys
 from accounts.models import User
 from accounts.stages import CodeStage, entered
 from accounts.step_up import form_with_fresh_code, fresh_code_required, is_fresh, note_proved
+from api.guesses import a_guess
 from api.refusals import Refusal
-from customers.account.guard import account_of, onward, private
+from api.throttling import client_network
+from customers.account.guard import account_of, keep_an_hour, onward, private, too_often
+from customers.account.limits import PASSKEY_OPTIONS
 from customers.account.sign_in import named
 
 
@@ -24,6 +27,8 @@ from customers.account.sign_in import named
 @require_POST
 def options(request: HttpRequest) -> HttpResponse:
     """What `navigator.credentials` needs, as JSON. Its challenge stays in this session."""
+    if refusal := a_guess((PASSKEY_OPTIONS, client_network(request))).charge():
+        return too_often(request, refusal)
     use, user = request.POST.get("for", ""), request.user
     if use == "add" and isinstance(user, User) and is_fresh(request):
         return JsonResponse(passkeys.begin_adding(user))
@@ -32,6 +37,7 @@ def options(request: HttpRequest) -> HttpResponse:
     if use == "code" and (stage := entered(request)):
         return JsonResponse(passkeys.begin_proving(stage.account))
     if use == "sign_in":
+        keep_an_hour(request)
         return JsonResponse(passkeys.begin_proving(None))
     return JsonResponse({}, status=403)
 
@@ -84,12 +90,15 @@ def remove(request: HttpRequest) -> HttpResponse:
 
 
 def credential_of(request: HttpRequest) -> Any:
-    """What the script has put into the form; None if it is no JSON object."""
+    """What the script has put into the form; None if it is no JSON object that PostgreSQL can keep: no NUL in
+    it, no half of a character, no number that is none."""
     try:
         found = json.loads(request.POST.get("credential", ""))
+        plain = json.dumps(found, ensure_ascii=False, allow_nan=False)
+        plain.encode()
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) else None
+    return found if isinstance(found, dict) and "\\u0000" not in plain else None
 
 
 def _number(request: HttpRequest) -> int:

@@ -24,7 +24,7 @@ from api.throttling import client_network
 from customers.account import limits
 from customers.account.codes import CodeFlow, take_code
 from customers.account.forms import SignUpForm
-from customers.account.guard import private, too_often
+from customers.account.guard import keep_an_hour, private, too_often
 from customers.account.words import refused
 
 TEMPLATE = "customers/account/sign_up.html"
@@ -42,6 +42,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     data = form.cleaned_data
     flow = SignUpFlow(request)
     request.session.cycle_key()
+    keep_an_hour(request)
     flow.keep(email=data["email"], name=data["name"], password=make_password(data["password"]))
     result = flow.send("email")
     if isinstance(result, Refusal):

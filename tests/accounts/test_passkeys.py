@@ -154,6 +154,21 @@ def test_it_is_renamed_and_removed_and_both_ends_are_told(desk: Client, ada: Use
     assert [message.context["what"] for message in told] == ["passkey_added", "passkey_removed"]
 
 
+def test_its_challenge_is_for_some_minutes_and_for_what_it_was_asked_for(desk: Client, ada: User) -> None:
+    keeper, browser = a_passkey(desk), Client()
+    wanted = options(browser, "sign_in")
+    with time_machine.travel(timezone.now() + timedelta(minutes=11), tick=False):
+        browser.post(LOGIN, {"credential": keeper.shows(wanted)})
+    assert not is_signed_in(browser)
+    answer = desk.post(LOGIN, {"credential": keeper.shows(options(desk, "add"))})
+    assert answer["Location"] == "/account/login/"
+    wanted, signing = options(desk, "add"), options(desk, "sign_in")
+    wanted["publicKey"]["challenge"] = signing["publicKey"]["challenge"]
+    answer = desk.post("/account/security/passkeys/add/", {"name": "", "credential": Keeper().makes(wanted)})
+    assert answer["Location"].endswith("/add/")
+    assert len(passkeys.passkeys_of(ada)) == 1
+
+
 def test_a_disabled_account_is_not_opened(desk: Client, ada: User) -> None:
     keeper = a_passkey(desk)
     User.objects.filter(pk=ada.pk).update(is_active=False)

@@ -1,6 +1,7 @@
 """The sessions of an account: seen, ended one by one, and all at once where that matters."""
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.test import Client
 
 from accounts.models import AccountSession, User
@@ -94,6 +95,17 @@ def test_an_answer_under_way_does_not_bring_an_ended_session_back(ada: User) -> 
     session = there.session
     assert session["account_signed_in"]["id"] == id_of(there)
     here.post(END, {"others": "1"})
-    session.cycle_key()  # as a step of the other browser does, which had read its session before
+    DatabaseStore.cycle_key(session)  # as a step of the other browser does, which saw its row just before
     there.cookies["sessionid"] = str(session.session_key)
     assert not is_signed_in(there)
+
+
+def test_nor_does_it_bring_back_one_that_was_ended_alone(ada: User) -> None:
+    here, there = two_browsers()
+    session = there.session
+    assert session["account_signed_in"]["id"] == id_of(there)
+    here.post(END, {"session": id_of(there)})
+    session.cycle_key()  # as a step of the other browser does, which had read its session before
+    there.cookies["sessionid"] = str(session.session_key)
+    assert (is_signed_in(here), is_signed_in(there)) == (True, False)
+    assert AccountSession.objects.filter(account=ada).count() == 1

@@ -14,7 +14,7 @@ from tests.handoffs.stories import living_code, out_for_delivery, right_code
 
 pytestmark = pytest.mark.django_db
 
-MADE_UP = ("AAAABBBBCCCCDDDD", "x", "x" * 200, "é", "%00", "..", "AAAABBBBCCCCDDDD ")
+MADE_UP = ("AAAABBBBCCCCDDDD", "x", "x" * 200, "é", "%01", "..", "AAAABBBBCCCCDDDD ")
 
 
 def whole(client: Client, path: str) -> tuple[int, bytes, dict[str, object]]:
