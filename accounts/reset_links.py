@@ -2,6 +2,8 @@
 
 Django's token is an HMAC under SECRET_KEY of the account, its present password and its last sign-in, so a
 new password or a sign-in ends it, besides the clock.
+
+None is for staff: a code can come by e-mail, and with the password too their mailbox alone would be enough.
 """
 
 from django.conf import settings
@@ -19,6 +21,6 @@ def reset_link(account: User) -> str:
 
 
 def whose_link(public_id: str, token: str) -> User | None:
-    """The active account whose living link this is."""
-    account = User.objects.filter(public_id=public_id, is_active=True).first()
+    """The active account whose living link this is, which staff have none of."""
+    account = User.objects.filter(public_id=public_id, is_active=True, is_staff=False).first()
     return account if account and default_token_generator.check_token(account, token) else None

@@ -40,6 +40,13 @@ def has_second_factor(request: HttpRequest) -> bool:
     return isinstance(user, User) and bool(request.session.get(SECOND_FACTOR) == user.public_id)
 
 
+def ask_first(request: HttpRequest) -> HttpResponse | None:
+    """To where a code is shown, and back to this page; None where one was shown lately."""
+    if is_fresh(request):
+        return None
+    return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': request.path})}")
+
+
 def fresh_code_required(view: View, *, form_only: bool = False) -> View:
     """Sends whoever has not shown a code lately to do so first, and back. A form is then sent anew: what was
     in it is kept nowhere. From an address that takes forms alone, back is what the form names as `next`."""

@@ -38,6 +38,7 @@ class ShipmentAction:
     fits: Callable[[ShipmentPage], bool]
     form: type[ShipmentForm] = ShipmentForm
     serious: bool = False
+    wants_proof: bool = False  # a code of the person's own, shown within the last minutes
 
 
 def perform(action: ShipmentAction, *, staff: User, shipment: Shipment, form: ShipmentForm) -> Any | Refusal:
@@ -155,6 +156,7 @@ ACTIONS = (
         permission="support.correct_contact",
         kind=StaffAction.Kind.CORRECT,
         title="Correct the contact",
+        wants_proof=True,
         button="Write the new contact",
         says=(
             "For all shipments of this order: the codes they have end at once, and so do the links.",

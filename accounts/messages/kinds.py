@@ -51,7 +51,8 @@ def render_password_reset(message: Message) -> kinds.Rendered | None:
     account = User.objects.filter(public_id=message.about, email=message.to, is_active=True).first()
     if account is None or timezone.now() > message.created_at + RESET_LINK_LIFETIME:
         return None
-    return rendered(message, say.password_reset(reset_link(account)))
+    said = security_words.password_of_staff() if account.is_staff else say.password_reset(reset_link(account))
+    return rendered(message, said)
 
 
 def render_new_browser(message: Message) -> kinds.Rendered | None:

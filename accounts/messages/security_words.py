@@ -82,6 +82,21 @@ def password_exposed(link: str) -> Said:
     )
 
 
+def password_of_staff() -> Said:
+    """In English alone, as all that staff read. Without a link: the mailbox is their other factor."""
+    subject = "Your password is not set by e-mail"
+    return Said(
+        sms="",
+        subject=subject,
+        heading=subject,
+        lines=(
+            "Somebody, you we hope, asked for a new password. You are staff: none is set by e-mail.",
+            "Ask whoever runs this service. They set a new one for you, once they know that it is you.",
+        ),
+        after=("It was not you? Then tell them. Your password stays as it is.",),
+    )
+
+
 def _told(sms: str, subject: str, line: str) -> Said:
     return Said(
         sms=sms,

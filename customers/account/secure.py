@@ -16,6 +16,8 @@ def sign_everything_out(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         if done := secure_links.secure(token):
             account, reset_token = done
+            if account.is_staff:
+                return render(request, "customers/account/ask_administrator.html")
             return redirect("account_reset_password_from_key", account.public_id, reset_token)
     elif secure_links.whose_link(token):
         return render(request, "customers/account/secure.html")

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
+from accounts.step_up import ask_first
 from api.refusals import Refusal
 from fleet.models import Courier, Device, Enrolment
 from merchants.models import ApiKey
@@ -26,8 +27,10 @@ ask_or_do = require_http_methods(["GET", "HEAD", "POST"])
 
 @ask_or_do
 def create_key(request: HttpRequest, site: AdminSite, merchant_id: str) -> HttpResponseBase:
-    """A new API key; its token is in this one answer and nowhere else."""
+    """A new API key; its token is in this one answer and nowhere else. For who has shown a code lately."""
     staff = staff_of(request, "orders.view_merchant", "support.create_key")
+    if led := ask_first(request):
+        return led
     merchant = get_object_or_404(Merchant, public_id=merchant_id)
     asked = Asked(
         title="New API key",

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from accounts.step_up import ask_first
 from api.refusals import Refusal
 from orders.models import Shipment
 from support.actions import ACTIONS, BY_NAME, ShipmentAction, perform
@@ -48,6 +49,8 @@ def act(request: HttpRequest, site: AdminSite, shipment_id: str, name: str) -> H
     if action is None:
         raise Http404
     staff = staff_of(request, VIEW, action.permission)
+    if action.wants_proof and (led := ask_first(request)):
+        return led
     shipment = _shipment(shipment_id)
     seen = ShipmentPage(shipment, timezone.now())
     if request.method != "POST":
@@ -93,8 +96,11 @@ def _tell(request: HttpRequest, action: ShipmentAction, shipment: Shipment, outc
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def reveal(request: HttpRequest, site: AdminSite, shipment_id: str) -> HttpResponseBase:
-    """The whole contact, in the answer to a POST with a reason, and in no other answer."""
+    """The whole contact, in the answer to a POST with a reason, and in no other answer, for who has shown a
+    code lately."""
     staff = staff_of(request, VIEW, REVEAL)
+    if led := ask_first(request):
+        return led
     shipment = _shipment(shipment_id)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {"title": "Whole contact", "shipment": shipment, "form": form}

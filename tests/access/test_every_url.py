@@ -130,9 +130,9 @@ class Everyone:
         if role in self.tokens:
             return Client(headers={"Authorization": f"Bearer {self.tokens[role]}"})
         if role == "superuser":
-            return signed_in(user=staff_world.superuser())
+            return signed_in(user=staff_world.superuser(), is_fresh=False)
         if role in STAFF_ROLES:
-            return signed_in(role)
+            return signed_in(role, is_fresh=False)
         client = Client()
         if role != "nobody":
             user = a_member()

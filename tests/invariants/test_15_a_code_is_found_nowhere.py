@@ -67,7 +67,8 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import Group
 from accounts.models import User
-from accounts.step_up import SECOND_FACTOR
+import time
+from accounts.step_up import FRESH, SECOND_FACTOR
 from support.roles import ROLES
 sessions = {}
 for role in [*ROLES, "superuser"]:
@@ -79,6 +80,7 @@ for role in [*ROLES, "superuser"]:
     session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session[SECOND_FACTOR] = user.public_id
+    session[FRESH] = {"account": user.public_id, "at": int(time.time())}
     session.save()
     sessions[role] = session.session_key
 print(json.dumps(sessions))

@@ -2,6 +2,7 @@
 
 import html
 import re
+import time
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -9,7 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import User
-from accounts.step_up import SECOND_FACTOR
+from accounts.step_up import FRESH, SECOND_FACTOR
 from handoffs.models import DeliveryCode
 from handoffs.rotate import Because, rotate
 from orders.models import Actor, Shipment
@@ -28,12 +29,14 @@ def a_member(role: str = LEAD, *, name: str = "Sam") -> User:
     return user
 
 
-def signed_in(role: str = LEAD, *, user: User | None = None) -> Client:
-    """A browser of somebody with this role, who has shown a code some time ago."""
+def signed_in(role: str = LEAD, *, user: User | None = None, is_fresh: bool = True) -> Client:
+    """A browser of somebody with this role, who has shown a code: just now, unless told otherwise."""
     client, user = Client(), user or a_member(role)
     client.force_login(user)
     session = client.session
     session[SECOND_FACTOR] = user.public_id
+    if is_fresh:
+        session[FRESH] = {"account": user.public_id, "at": int(time.time())}
     session.save()
     return client
 
