@@ -24,7 +24,8 @@ def say_here(
     actor: Actor,
     delegate: Delegate | None = None,
 ) -> Stop | Refusal:
-    """Tell the courier's stop that the recipient is there. Again, while that still holds, changes nothing.
+    """Tell the courier's stop that the recipient is there. Again, while that still holds, changes nothing,
+    but for the first time after the courier's arrival: that answers whether somebody is at the door.
 
     `generation` is the one whose page it was said on: once another has come, it is not_found; so it is where
     the pass of the `delegate` who says it has ended. Refuses with not_found or illegal_transition.
@@ -42,7 +43,8 @@ def say_here(
         stop = Stop.objects.current().filter(shipment=shipment).first()
         if stop is None or not shipment.is_out:
             return illegal_transition(shipment)
-        if not says_here(stop, now):
+        answers = stop.arrived_at is not None and (stop.recipient_here_at or now) < stop.arrived_at
+        if answers or not says_here(stop, now):
             stop.recipient_here_at = now
             stop.save(update_fields=["recipient_here_at"])
             shipment.record([Fact("recipient.here", actor)], at=now)

@@ -44,7 +44,9 @@ def is_time(shipment: Shipment) -> bool:
     if stop is None:
         return False
     if stop.arrived_at is not None:
-        return stop.recipient_here_at is not None or is_close(stop, shipment.order)
+        said = stop.recipient_here_at
+        # A yes from before says nothing of who is at the door now.
+        return (said is not None and said >= stop.arrived_at) or is_close(stop, shipment.order)
     return wants == CodeShows.NEXT and only_near(Shipment.objects.filter(pk=shipment.pk)).exists()
 
 
