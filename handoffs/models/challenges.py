@@ -19,7 +19,7 @@ LABEL = "preference-code/v1"
 DIGITS = 6
 
 
-class ChallengeQuerySet(models.QuerySet["PreferenceChallenge"]):
+class PreferenceChallengeQuerySet(models.QuerySet["PreferenceChallenge"]):
     def living(self) -> Self:
         return self.filter(ended_at=None)
 
@@ -54,7 +54,7 @@ class PreferenceChallenge(models.Model):
     ended_at = models.DateTimeField(null=True)
     ended_because = models.CharField(max_length=20, choices=EndReason, blank=True)
 
-    objects: ClassVar[ChallengeQuerySet] = ChallengeQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[PreferenceChallengeQuerySet] = PreferenceChallengeQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = (
