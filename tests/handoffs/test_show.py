@@ -1,6 +1,7 @@
 """A shop may want its codes told only once the courier comes."""
 
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
@@ -70,11 +71,13 @@ def test_her_yes_before_any_arrival_shows_nothing() -> None:
 
 def test_nor_does_it_answer_for_an_arrival_from_far_away_that_comes_later() -> None:
     shipment, device = out_for_delivery(acme(code_shows="arrival"))
-    yes = {"within": Shipment.objects.all(), "shipment_id": shipment.public_id, "generation": 1, "actor": ADA}
-    say_here(**yes)
+    yes = partial(
+        say_here, within=Shipment.objects.all(), shipment_id=shipment.public_id, generation=1, actor=ADA
+    )
+    yes()
     arrive(device=device, shipment_id=shipment.public_id, location=FAR_AWAY, occurred_at=None)
     assert not is_told(shipment)
-    say_here(**yes)
+    yes()
     assert is_told(shipment)
     assert shipment.events.filter(type="recipient.here").count() == 2
 
