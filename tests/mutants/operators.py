@@ -46,6 +46,7 @@ FILES: dict[str, tuple[str, ...]] = {
     "handoffs/models/codes.py": (
         *_HEART,
         "tests/handoffs/test_courier_budget.py",
+        "tests/handoffs/test_delegate.py",
         "tests/couriers/test_handoff.py",
     ),
     "handoffs/models/budget.py": (
