@@ -12,6 +12,7 @@ from notifications.models import Message
 from tests.notifications.greeting import KIND, WORDS
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("locale", "language"),
     [("en-GB", "en-gb"), ("pt-BR", "pt-br"), ("de-AT", "de"), ("xx", "en-gb"), ("", "en-gb")],

@@ -14,6 +14,7 @@ from handoffs.erase_account import erase_account
 from notifications.models import Message
 from notifications.worker import drain
 from orders.models import CodeReason, DeliveryPreference
+from tests.accounts.deliveries import ada as with_her_contacts
 from tests.accounts.deliveries import careful, opted_out, routine
 from tests.accounts.factors import an_app
 from tests.accounts.stories import an_account, newest_code, sign_in, signed_in, type_code
@@ -62,7 +63,7 @@ def test_nobody_can_sign_in_to_it(ada: User) -> None:
 
 
 def test_what_was_chosen_in_it_is_taken_back() -> None:
-    merchant, account = careful(), an_account()
+    merchant, account = careful(), with_her_contacts()
     opted_out(account, routine(merchant))
     Message.objects.update(state="sent", next_try_at=None)
     assert isinstance(erase_account(account), User)
