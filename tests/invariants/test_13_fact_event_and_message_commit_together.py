@@ -68,7 +68,8 @@ def test_a_database_that_is_stopped_at_once_holds_all_of_it_or_none(
         assert set(acknowledged) <= out
         assert service.rows(OUT_WITHOUT_ALL) == []
         assert service.rows(MORE_THAN_ITS_FACT) == []
-        code = code_on_phone(service, acknowledged[-1], seconds=120)  # claimed at the crash, it is tried again after its lease
+        # What was claimed at the crash is tried again after its lease.
+        code = code_on_phone(service, acknowledged[-1], seconds=120)
         assert outcome(rider.hand_over(acknowledged[-1], code)) == "delivered"
         assert_sound(service)
 
