@@ -65,7 +65,7 @@ app.conf.update(
     task_reject_on_worker_lost=True,
     task_time_limit=600,
     # No limit: one used up by acknowledgements that a lost Redis never took has the worker neither ask
-    # for more nor notice that the connection is gone, for ever. What is taken too much is a name, and expires.
+    # for more nor notice that the connection is gone. What it holds too much of are names, and expires.
     worker_prefetch_multiplier=0,
     worker_enable_remote_control=False,
     worker_cancel_long_running_tasks_on_connection_loss=False,
