@@ -93,12 +93,13 @@ staff = [User.objects.create_user(f"{{name}}@support.example", is_staff=True) fo
 until = time.monotonic() + 20
 with transaction.atomic():
     Shipment.objects.hold({shipment!r})
+    connection.cursor().execute("SET LOCAL application_name = 'holds'")
     while not somebody_waits() and time.monotonic() < until:
         time.sleep(0.05)
     for each in staff:
         approve_release(staff=each, request_id={request!r}, reason="Known")
 """
-HELD = "SELECT pid FROM pg_stat_activity WHERE state = 'idle in transaction' AND datname = current_database()"
+HELD = "SELECT pid FROM pg_stat_activity WHERE application_name = 'holds' AND datname = current_database()"
 
 
 def test_a_release_approved_while_the_handoff_waited_was_approved_before_it(
