@@ -6,19 +6,18 @@ a number's first digits, on its country and on whoever pays stop it. The day is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import phonenumbers
 from django.conf import settings
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from notifications import kinds
 from notifications.channels.base import Permanent
-from notifications.models import Message, MessageCount
+from notifications.models import Message
 
 REPLIES_PER_NUMBER_PER_DAY = 3
 BY_ANYBODY_PER_ADDRESS_PER_DAY = 10
@@ -37,14 +36,6 @@ class Cap:
     says: str
 
 
-class OverError(Exception):
-    """Undoes what was counted under the caps before; caught where the transaction ends."""
-
-    def __init__(self, cap: Cap) -> None:
-        super().__init__()
-        self.cap = cap
-
-
 def _no_cap_of_its_own(payer: str) -> int | None:
     return None
 
@@ -61,7 +52,7 @@ def charge(message: Message) -> Permanent | None:
     """
     if settings.SANDBOX or not message.livemode or message.attempts > 1:
         return None
-    over = _first_over(cap for cap in caps_of(message) if cap.most)
+    over = count_under(cap for cap in caps_of(message) if cap.most)
     return Permanent(over.says.format(most=over.most)) if over else None
 
 
@@ -69,7 +60,7 @@ def charge_reply(phone: str) -> bool:
     """Count an answer to what somebody sent us from this number, which no Message stands for. False, and
     nothing counted, where as many as may go there in a day have gone."""
     says = "{most} answers have gone to this number today"
-    return _first_over([Cap("reply", _keyed(phone), REPLIES_PER_NUMBER_PER_DAY, says)]) is None
+    return count_under([Cap("reply", _keyed(phone), REPLIES_PER_NUMBER_PER_DAY, says)]) is None
 
 
 def caps_of(message: Message) -> Iterator[Cap]:
@@ -124,31 +115,41 @@ def _keyed(address: str) -> str:
     return salted_hmac("notifications.caps", address, algorithm="sha256").hexdigest()
 
 
-def _first_over(caps: Iterable[Cap]) -> Cap | None:
-    """The cap that has no room; None, and one more counted under each, where all have."""
-    try:
-        with transaction.atomic():
-            # In one order, so that two that share some never wait for one another in a ring.
-            for cap in sorted(caps):
-                count(cap)
-    except OverError as over:
-        return over.cap
-    return None
+def count_under(caps: Iterable[Cap]) -> Cap | None:
+    """Count one message under each of these, whose names differ; or under none, where one has no room: the
+    first such is answered.
 
-
-def count(cap: Cap) -> None:
-    """Count one message under one cap. Raises OverError where there is no room.
-
-    One conditional UPDATE decides: however many ask at once, as many get through as there is room for.
+    One statement decides: however many ask at once, as many get through as there is room for.
     """
-    key = {"name": cap.name, "whom": cap.whom, "day": timezone.now().date()}
-    if _add_one(key, cap.most):
-        return
-    # Either it is spent, or this is the first one of the day.
-    MessageCount.objects.bulk_create([MessageCount(**key, count=0)], ignore_conflicts=True)
-    if not _add_one(key, cap.most):
-        raise OverError(cap)
+    # In one order, so that two that share some never wait for one another in a ring.
+    asked = sorted(caps)
+    if not asked:
+        return None
+    with transaction.atomic():
+        counted = _counted(asked)
+        over = next((cap for cap in asked if cap.name not in counted), None)
+        if over is not None:
+            transaction.set_rollback(True)
+    return over
 
 
-def _add_one(key: dict[str, object], most: int) -> bool:
-    return MessageCount.objects.filter(**key, count__lt=most).update(count=F("count") + 1) == 1
+# The same text for PostgreSQL and SQLite. A row that has no room is neither changed nor answered.
+COUNT = """
+INSERT INTO notifications_messagecount (name, whom, day, count) VALUES {rows}
+ON CONFLICT (name, whom, day) DO UPDATE SET count = notifications_messagecount.count + 1
+WHERE notifications_messagecount.count < CASE excluded.name {mosts} END
+RETURNING name
+"""
+
+
+def _counted(caps: Sequence[Cap]) -> set[str]:
+    """The names of the caps under which there was room for one more, which is counted now."""
+    today = timezone.now().date()
+    statement = COUNT.format(
+        rows=", ".join(["(%s, %s, %s, 1)"] * len(caps)), mosts=" ".join(["WHEN %s THEN %s"] * len(caps))
+    )
+    rows = [value for cap in caps for value in (cap.name, cap.whom, today)]
+    mosts = [value for cap in caps for value in (cap.name, cap.most)]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*rows, *mosts])
+        return {name for (name,) in cursor.fetchall()}
