@@ -100,7 +100,9 @@ class Stage:
         wait_until(
             lambda: self.one(waiting) == 0, seconds=PATIENCE_SECONDS, what="the last code", process=process
         )
-        unsent = self.one(f"SELECT count(*) FROM notifications_message WHERE {CODES} AND state <> 'sent'")
+        unsent = self.one(
+            f"SELECT count(*) FROM notifications_message WHERE {CODES} AND state NOT IN ('sent', 'received')"
+        )
         assert unsent == 0, f"{unsent} were not sent"
         sent = self.one(f"SELECT count(*) FROM notifications_message WHERE {CODES}")
         assert self.provider.taken == sent, f"{self.provider.taken} were taken of {sent}"
@@ -129,7 +131,7 @@ def _drained(stage: Stage, workers: int, runs: int) -> Drained:
     stage.set_out(several)
     number = stage.one(f"SELECT count(*) FROM notifications_message WHERE {CODES}") - sent
     first = stage.one(
-        f"SELECT coalesce(max(id), 0) FROM notifications_message WHERE state = 'sent' AND {CODES}"
+        f"SELECT coalesce(max(id), 0) FROM notifications_message WHERE sent_at IS NOT NULL AND {CODES}"
     )
     before = cpu_seconds(stage.server.pid)
     with stage.workers(workers) as process:

@@ -10,6 +10,7 @@ from typing import Self
 from tests.servers.process import free_port
 
 TAKEN = {"status": "queued", "num_segments": "1", "price": None, "price_unit": "USD", "error_code": None}
+ARRIVED = {**TAKEN, "status": "delivered", "price": "-0.00750"}
 _numbers = count(1)
 
 
@@ -61,8 +62,10 @@ class Provider:
                 await reader.readexactly(length)
                 await asyncio.sleep(self.seconds)
                 # A new message; what became of an old one is asked by GET, or below an address of its own.
-                self.taken += head.startswith(b"post") and b"/messages.json " in head
-                body = json.dumps({**TAKEN, "sid": f"SM{next(_numbers):032x}"}).encode()
+                is_new = head.startswith(b"post") and b"/messages.json " in head
+                self.taken += is_new
+                told = TAKEN if is_new else ARRIVED
+                body = json.dumps({**told, "sid": f"SM{next(_numbers):032x}"}).encode()
                 answer = (
                     b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
                 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from itertools import count
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -127,3 +129,16 @@ def test_an_early_receipt_beats_the_look(enqueue: Enqueue, twilio: TwilioStandIn
     message = sent_sms(enqueue)
     bring(twilio_says(message, "delivered"))
     assert look_after(message, seconds=30).state == "received"
+
+
+def test_who_has_asked_for_a_second_leaves_the_rest_to_the_next_run(
+    enqueue: Enqueue, twilio: TwilioStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else codes wait to be sent behind what is merely asked."""
+    twilio.plan(PHONE, SILENT)
+    for _ in range(looking.BATCH + 1):
+        sent_sms(enqueue)
+    Message.objects.update(look_again_at=timezone.now())
+    seconds = count(0, 0.6)
+    monkeypatch.setattr(looking, "time", SimpleNamespace(monotonic=lambda: next(seconds)))
+    assert [looking.look() for _ in range(3)] == [looking.BATCH, 1, 0]
