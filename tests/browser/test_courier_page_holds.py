@@ -14,6 +14,11 @@ TARGETS = """() =>
     [...document.querySelectorAll('main :is(a, button, input, textarea, summary, .choice, .button)')]
     .filter((e) => e.checkVisibility() && !['radio', 'checkbox', 'file'].includes(e.type))
     .map((e) => [e.textContent.trim() || e.id, Math.round(e.getBoundingClientRect().height)])"""
+FELT = """addEventListener('load', async () => {
+    const { vibrate } = await import('/static/couriers/taps.js');
+    vibrate('right');
+    document.title = 'felt';
+})"""
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -47,6 +52,12 @@ def test_it_fits_320_pixels_and_a_glove(carl: Handheld, page: Page, picture: Pic
     expect(page.get_by_role("button", name="Refresh")).to_be_visible()
     picture("route")
     assert_it_fits(page)
+
+
+def test_a_page_nobody_touched_yet_does_not_shake(carl: Handheld, page: Page) -> None:
+    page.add_init_script(FELT)
+    page.goto(f"{carl.service.url}/courier/")
+    expect(page).to_have_title("felt")  # and it had no problems: Chromium refuses what nobody's touch allowed
 
 
 def test_hostile_words_are_only_words(carl: Handheld, page: Page, picture: Picture) -> None:

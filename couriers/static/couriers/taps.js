@@ -39,7 +39,7 @@ export function typeAnywhere(document) {
 
 const PATTERNS = { right: [80], already: [80, 60, 80], wrong: [300], locked: [300, 100, 300], unsent: [40, 40, 40] };
 
-/** Felt through a glove, where the device can: each result in its own rhythm. */
+/** Felt through a glove, where the device can: each result in its own rhythm. A page nobody has touched yet may not. */
 export function vibrate(kind) {
-  navigator.vibrate?.(PATTERNS[kind] ?? [150]);
+  if (navigator.userActivation?.hasBeenActive ?? true) navigator.vibrate?.(PATTERNS[kind] ?? [150]);
 }
