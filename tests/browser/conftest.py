@@ -16,7 +16,7 @@ from tests.servers.chromium import started_browser
 from tests.servers.databases import Databases
 
 PHONE = {"width": 390, "height": 844}
-WAIT_MS = 15_000
+WAIT_MS = 30_000
 
 __all__ = ["carl"]
 

@@ -9,7 +9,7 @@ from tests.servers import PostgresServer, ServerError
 from tests.servers.environment import service_environment
 from tests.servers.service import manage
 
-PATIENCE_SECONDS = 20  # libpq would wait for minutes
+PATIENCE_SECONDS = 45  # libpq would wait for minutes
 
 
 def test_a_connection_that_nobody_answers_is_given_up(postgres: PostgresServer) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.faults.proxy import Proxy
 
-WAIT_SECONDS = 5.0
+WAIT_SECONDS = 15.0
 NOTHING_SECONDS = 0.3
 
 

@@ -37,10 +37,10 @@ def seconds_until_answered(service: Service) -> float:
 @pytest.mark.parametrize(
     ("count", "sent", "most"),
     [
-        pytest.param(100, b"", 4.0, id="nothing"),
-        pytest.param(100, WHOLE, 4.0, id="a request, and then nothing"),
-        pytest.param(THREADS, HALF_A_HEAD, 15.0, id="half a head"),
-        pytest.param(THREADS, HALF_A_BODY, 15.0, id="half a body"),
+        pytest.param(100, b"", 10.0, id="nothing"),
+        pytest.param(100, WHOLE, 10.0, id="a request, and then nothing"),
+        pytest.param(THREADS, HALF_A_HEAD, 30.0, id="half a head"),
+        pytest.param(THREADS, HALF_A_BODY, 30.0, id="half a body"),
     ],
 )
 def test_others_are_served(

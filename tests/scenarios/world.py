@@ -17,7 +17,7 @@ from tests.servers import Service
 T = TypeVar("T")
 logging.getLogger("httpx").setLevel(logging.WARNING)  # links in a failed test's output help nobody
 _numbers = count(1)
-WAIT_SECONDS = 30
+WAIT_SECONDS = 60
 ARRIVED = {"sent", "received", "dropped"}  # the sandbox phone receives what it is sent
 
 
