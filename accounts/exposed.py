@@ -1,4 +1,5 @@
 """A right password and then no code: somebody else may have the password, and its owner is told.
+So they are when wrong codes have locked the account, which somebody who is signed in can do as well.
 
 Each try is a row from the right password on. One that is finished by the same session is nobody's business;
 one that is not is told once its time is over, at most once a day.
@@ -12,9 +13,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.history import record, tell
-from accounts.messages.sending import PASSWORD_EXPOSED
+from accounts.messages.sending import CODES_LOCKED, PASSWORD_EXPOSED
 from accounts.models import SecurityEvent, SignInTry, User
 
+What = SecurityEvent.What
 IN_SESSION = "account_try"
 INTERVAL_SECONDS = 60
 WARNED_AT_MOST = timedelta(days=1)
@@ -57,14 +59,27 @@ def warn(account: User, now: datetime, *, began_by: datetime | None = None) -> i
     tries = SignInTry.objects.filter(account=account, finished_at=None, warned_at=None)
     count = tries.filter(began_at__lte=began_by or now).update(warned_at=now)
     if count and account.is_active:
-        lately = SecurityEvent.objects.filter(
-            account=account, what=SecurityEvent.What.EXPOSED, at__gt=now - WARNED_AT_MOST
-        )
-        is_told = lately.exists()
-        record(account, SecurityEvent.What.EXPOSED)
+        is_told = _was_told(account, now, What.EXPOSED)
+        record(account, What.EXPOSED)
         if not is_told:
             tell(account, PASSWORD_EXPOSED)
     return count
+
+
+def warn_of_lock(account: User, now: datetime) -> None:
+    """Tell of the last wrong code that was judged, unless a warning went out within a day.
+
+    Call with the account held, and after `warn` where both are due.
+    """
+    is_told = _was_told(account, now, What.EXPOSED, What.CODES_LOCKED)
+    record(account, What.CODES_LOCKED)
+    if not is_told:
+        tell(account, CODES_LOCKED)
+
+
+def _was_told(account: User, now: datetime, *whats: SecurityEvent.What) -> bool:
+    lately = SecurityEvent.objects.filter(account=account, at__gt=now - WARNED_AT_MOST)
+    return lately.filter(what__in=whats).exists()
 
 
 def forget_tries() -> int:

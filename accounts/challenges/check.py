@@ -65,11 +65,11 @@ def _unusable(challenge: Challenge) -> Refusal | None:
     return None if challenge.is_usable(timezone.now()) else Refusal("code_expired")
 
 
-def _warn(challenge: Challenge) -> None:
+def _missed(challenge: Challenge, account: User) -> None:
     """The last wrong code after a right password: the account's owner may want to know."""
-    spent = challenge.purpose == Challenge.Purpose.SIGN_IN and not challenge.attempts_left
-    if challenge.account and spent:
-        exposed.warn(challenge.account, timezone.now())
+    if challenge.purpose == Challenge.Purpose.SIGN_IN and not challenge.attempts_left:
+        exposed.warn(account, timezone.now())
+    streak.missed(account)
 
 
 def _judge(challenge: Challenge, typed: str) -> Challenge | Refusal:
@@ -82,7 +82,8 @@ def _judge(challenge: Challenge, typed: str) -> Challenge | Refusal:
     if not challenge.charge(consume=matched, now=timezone.now()):
         return Refusal("code_locked")
     if not matched:
-        _warn(challenge)
+        if challenge.account:
+            _missed(challenge, challenge.account)
         return Refusal("wrong_code", members={"attempts_left": challenge.attempts_left})
     if challenge.account:
         streak.end(challenge.account)

@@ -8,7 +8,9 @@ used, which the mailbox does not stand for, three times in a month at most.
 from datetime import timedelta
 
 from django.db.models import F
+from django.utils import timezone
 
+from accounts import exposed
 from accounts.limits import FAILURES_IN_A_ROW
 from accounts.models import User
 from api.guesses import GuessLimit, a_guess
@@ -23,6 +25,16 @@ def charge(account: User) -> bool:
     """
     below = User.objects.filter(pk=account.pk, code_failures__lt=FAILURES_IN_A_ROW)
     return below.update(code_failures=F("code_failures") + 1) == 1
+
+
+def missed(account: User) -> None:
+    """The guess that was charged was wrong. Where no other will be judged, the owner is told.
+
+    Call in the same transaction.
+    """
+    account.refresh_from_db(fields=("code_failures",))
+    if account.is_code_locked:
+        exposed.warn_of_lock(account, timezone.now())
 
 
 def end(account: User) -> None:

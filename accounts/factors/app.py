@@ -79,6 +79,7 @@ def _judge(account: User, digits: str, *, is_first: bool) -> AuthenticatorApp | 
     key = app.key
     step = totp.matching_step(key, digits, totp.step_at(now.timestamp())) if key else None
     if key is None or step is None or not app.accept(step, now):
+        streak.missed(account)
         return Refusal("wrong_code")
     streak.end(account)
     _keep(app, key, now, is_first=is_first)

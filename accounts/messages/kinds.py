@@ -13,6 +13,7 @@ from accounts.messages import words as say
 from accounts.messages.letters import Said, rendered
 from accounts.messages.sending import (
     ALREADY_THERE,
+    CODES_LOCKED,
     EMAIL_CHANGED,
     NEW_BROWSER,
     PASSWORD_CHANGED,
@@ -63,12 +64,15 @@ def render_security_changed(message: Message) -> kinds.Rendered | None:
     return rendered(message, security_words.security_changed(str(message.context.get("what", ""))))
 
 
-def render_password_exposed(message: Message) -> kinds.Rendered | None:
-    """None where the account is disabled, or the message is older than its link may live."""
-    account = User.objects.filter(public_id=message.about, is_active=True).first()
-    if account is None or timezone.now() > message.created_at + LIFETIME:
-        return None
-    return rendered(message, security_words.password_exposed(secure_link(account)))
+def _with_secure_link(said: Callable[[str], Said]) -> Callable[[Message], kinds.Rendered | None]:
+    def render(message: Message) -> kinds.Rendered | None:
+        """None where the account is disabled, or the message is older than its link may live."""
+        account = User.objects.filter(public_id=message.about, is_active=True).first()
+        if account is None or timezone.now() > message.created_at + LIFETIME:
+            return None
+        return rendered(message, said(secure_link(account)))
+
+    return render
 
 
 def _plain(said: Callable[[], Said]) -> Callable[[Message], kinds.Rendered | None]:
@@ -84,7 +88,8 @@ def register() -> None:
     told = {
         NEW_BROWSER: render_new_browser,
         SECURITY_CHANGED: render_security_changed,
-        PASSWORD_EXPOSED: render_password_exposed,
+        PASSWORD_EXPOSED: _with_secure_link(security_words.password_exposed),
+        CODES_LOCKED: _with_secure_link(security_words.codes_locked),
     }
     for name, render in told.items():
         kinds.register(kinds.Kind(name, render=render, has_reserve=True))

@@ -82,6 +82,23 @@ def password_exposed(link: str) -> Said:
     )
 
 
+def codes_locked(link: str) -> Said:
+    """With the link in the letter alone."""
+    subject = _("Too many wrong codes for your account")
+    return Said(
+        sms=_("Too many wrong codes: your account takes none any more. Set a new password."),
+        subject=subject,
+        heading=subject,
+        lines=(
+            _("Somebody typed so many wrong codes that your account takes none any more."),
+            _("It was you? A new password makes codes count again."),
+            _("It was not you? Sign everything out and set a new password. The link works for a day, once."),
+        ),
+        link=link,
+        button=_("Sign everything out"),
+    )
+
+
 def password_of_staff() -> Said:
     """In English alone, as all that staff read. Without a link: the mailbox is their other factor."""
     subject = "Your password is not set by e-mail"

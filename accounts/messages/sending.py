@@ -14,6 +14,7 @@ PHONE_CHANGED = "phone_changed"
 NEW_BROWSER = "new_browser"
 SECURITY_CHANGED = "security_changed"
 PASSWORD_EXPOSED = "password_exposed"  # noqa: S105 - the name of a message
+CODES_LOCKED = "account_codes_locked"  # `code_locked` tells of a delivery code
 
 NOBODY = "usr_none"  # what a message is about that comes to nothing: where there is no such account
 

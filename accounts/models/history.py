@@ -18,6 +18,7 @@ class SecurityEvent(models.Model):
         SIGNED_IN = "signed_in"
         NEW_BROWSER = "new_browser"
         EXPOSED = "exposed"
+        CODES_LOCKED = "codes_locked"
         SECURED = "secured"
         PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an event
         EMAIL_CHANGED = "email_changed"

@@ -19,6 +19,7 @@ def _sentences() -> dict[str, str]:
         What.SIGNED_IN: _("You signed in."),
         What.NEW_BROWSER: _("You signed in from a browser not seen before."),
         What.EXPOSED: _("Somebody gave your password, but not the code."),
+        What.CODES_LOCKED: _("So many wrong codes were typed that none is taken any more."),
         What.SECURED: _("Everything was signed out, and the password ended, by the link in our warning."),
         What.PASSWORD_CHANGED: _("The password was changed."),
         What.EMAIL_CHANGED: _("The e-mail address was changed."),

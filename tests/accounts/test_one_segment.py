@@ -27,6 +27,7 @@ def everything_said() -> Iterator[tuple[str, Said]]:
         yield f"security changed: {what}", security_words.security_changed(what)
     yield "new browser", security_words.new_browser(BROWSER)
     yield "password exposed", security_words.password_exposed(LINK)
+    yield "codes locked", security_words.codes_locked(LINK)
     yield "password changed", words.password_changed()
     yield "email changed", words.email_changed()
     yield "phone changed", words.phone_changed()
@@ -50,6 +51,6 @@ def test_whatever_has_a_text_is_measured() -> None:
         for name, each in vars(module).items()
         if getattr(each, "__annotations__", {}).get("return") is Said and not name.startswith("_")
     }
-    measured = {"code_said", "security_changed", "new_browser", "password_exposed"}
+    measured = {"code_said", "security_changed", "new_browser", "password_exposed", "codes_locked"}
     measured |= {"password_changed", "email_changed", "phone_changed"}
     assert found == measured | BY_MAIL_ALONE
