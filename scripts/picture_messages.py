@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Make the sheets of all e-mails anew, and the table of text messages in docs/messages.md.
+"""Make the sheets of all e-mails anew, and the tables of text messages in docs/messages.md.
 
 .venv/bin/python scripts/picture_messages.py      needs a Chromium, and fonts for Hindi, Arabic and Japanese
                                                   (Debian: apt install fonts-noto-core fonts-noto-cjk)
@@ -27,31 +27,40 @@ from django.utils.translation import gettext as _  # noqa: E402
 from PIL import Image  # noqa: E402
 from playwright.sync_api import Browser  # noqa: E402
 
+from accounts.messages.letters import rendered  # noqa: E402
 from handoffs.messages.letters import letter  # noqa: E402
+from notifications.models import Message  # noqa: E402
 from orders.models import Merchant, Order, Shipment  # noqa: E402
-from tests.handoffs.every_message import every_message, table  # noqa: E402
+from tests.accounts import every_message as of_account  # noqa: E402
+from tests.handoffs import every_message as of_parcel  # noqa: E402
+from tests.notifications.segments import LANGUAGES, table  # noqa: E402
 from tests.servers.chromium import started_browser  # noqa: E402
 
 PICTURES, PAGE = ROOT / "docs" / "screenshots", ROOT / "docs" / "messages.md"
-BEGIN, END = "<!-- segments: scripts/picture_messages.py -->\n", "\n<!-- end of segments -->"
+BASE = "https://codes.example.com"
 LARGEST_SHEET = 1_500_000
-LANGUAGES = [language for language, _name in settings.LANGUAGES]
 LIGHT, DARK = "light", "dark"
 GAP, GROUND = 12, (128, 128, 128)
 
 
-def letters(language: str) -> dict[str, str]:
-    """The HTML of every letter in this language."""
-    base = "https://codes.example.com"
+def letters_of_parcels(language: str) -> dict[str, str]:
+    """The HTML of every letter about a parcel in this language."""
     order = Order(merchant=Merchant(name="Acme"))
     shipment = Shipment(order=order, tracking_number="7KQ2MZX9RTB")
     with translation.override(language):
         at = datetime(2026, 11, 23, 14, 3, tzinfo=ZoneInfo("Europe/London"))
         when = date_format(at, _("D j M, H:i"))
         words = {"merchant": "Acme", "code": "407912", "until": when, "when": when}
-        own = f"{base}/o/7KQ2MZX9RTB.nT4vY8sLw2QxE6hK/"
-        said = every_message(words, f"{base}/o/7KQ2MZX9RTB/", own)
+        own = f"{BASE}/o/7KQ2MZX9RTB.nT4vY8sLw2QxE6hK/"
+        said = of_parcel.every_message(words, f"{BASE}/o/7KQ2MZX9RTB/", own)
         return {kind: letter(each, shipment).html for kind, each in said.items()}
+
+
+def letters_of_accounts(language: str) -> dict[str, str]:
+    """The HTML of every letter about an account in this language."""
+    with translation.override(language):
+        said = of_account.every_message(f"{BASE}/account/").items()
+        return {kind: rendered(Message(channel="email"), each).html for kind, each in said}
 
 
 def shots(browser: Browser, pages: list[str], width: int, scheme: str, scale: float) -> Iterator[Image.Image]:
@@ -87,19 +96,32 @@ def sheet(rows: list[list[Image.Image]], name: str) -> None:
     print(f"{path}  {whole.width}x{whole.height}  {size / 1000:.0f} kB")
 
 
+def every_kind(browser: Browser, written: dict[str, dict[str, str]], name: str) -> None:
+    """A row for each kind, a column for each language."""
+    rows = [[written[language][kind] for language in LANGUAGES] for kind in written["en-gb"]]
+    sheet([list(shots(browser, row, 420, LIGHT, 0.5)) for row in rows], name)
+
+
+def fill(name: str, written: str) -> None:
+    """Put the table between its marks in the guide."""
+    begin, end = f"<!-- {name}: scripts/picture_messages.py -->\n", f"\n<!-- end of {name} -->"
+    before, _begin, rest = PAGE.read_text().partition(begin)
+    PAGE.write_text(before + begin + written + end + rest.partition(end)[2])
+
+
 def main() -> None:
-    settings.PUBLIC_URL = "https://codes.example.com"
-    written = {language: letters(language) for language in LANGUAGES}
+    settings.PUBLIC_URL = BASE
+    of_parcels = {language: letters_of_parcels(language) for language in LANGUAGES}
+    of_accounts = {language: letters_of_accounts(language) for language in LANGUAGES}
     with started_browser() as browser:
-        codes = [written[language]["delivery_code"] for language in LANGUAGES]
+        codes = [of_parcels[language]["delivery_code"] for language in LANGUAGES]
         ways = [(600, LIGHT, 0.6), (600, DARK, 0.6), (320, LIGHT, 0.9), (320, DARK, 0.9)]
         sheet([list(shots(browser, codes, *way)) for way in ways], "emails")
-        every = [[written[language][kind] for language in LANGUAGES] for kind in written["en-gb"]]
-        sheet([list(shots(browser, row, 420, LIGHT, 0.5)) for row in every], "emails-every-kind")
-    if PAGE.exists():
-        before, _begin, rest = PAGE.read_text().partition(BEGIN)
-        settings.PUBLIC_URL = "https://codes.a-long-carrier.example"
-        PAGE.write_text(before + BEGIN + table() + END + rest.partition(END)[2])
+        every_kind(browser, of_parcels, "emails-every-kind")
+        every_kind(browser, of_accounts, "emails-of-accounts")
+    settings.PUBLIC_URL = of_parcel.LONGEST_PUBLIC_URL
+    fill("segments", table(of_parcel.measured()))
+    fill("segments of accounts", table(of_account.measured()))
 
 
 if __name__ == "__main__":

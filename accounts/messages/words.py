@@ -112,6 +112,7 @@ def email_changed() -> Said:
         _("Your account's e-mail address was changed."),
         _("Your e-mail address was changed"),
         _("Your account has another e-mail address now. Codes no longer come here."),
+        _("Not you? Then somebody is in your account, and this address opens it no more: ask our support."),
     )
 
 
@@ -123,11 +124,11 @@ def phone_changed() -> Said:
     )
 
 
-def _changed(sms: str, subject: str, line: str) -> Said:
+def _changed(sms: str, subject: str, line: str, not_you: str = "") -> Said:
     return Said(
         sms=sms,
         subject=subject,
         heading=subject,
         lines=(line,),
-        after=(_("It was not you? Then somebody is in your account: set a new password now."),),
+        after=(not_you or _("It was not you? Then somebody is in your account: set a new password now."),),
     )

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
-from django.conf import settings
 from django.utils import translation
 
 from handoffs.messages import words as say
 from handoffs.messages.letters import one_segment
 from handoffs.messages.words import Said
 from handoffs.preferences.messages import code_said, opted_out_said
-from notifications import gsm
+from tests.notifications.segments import LANGUAGES, Measured
 
 # What docs/messages.md promises to fit: a PUBLIC_URL of 36 characters, and any name of a shop.
 LONGEST_PUBLIC_URL = "https://codes.a-long-carrier.example"
@@ -54,40 +52,10 @@ def every_message(words: Mapping[str, str] = WORDS, bare: str = BARE, own: str =
     }
 
 
-@dataclass(frozen=True)
-class Measured:
-    """One SMS: how much of its segments it takes, and whether the link had room in it."""
-
-    kind: str
-    language: str
-    text: str
-    has_link: bool
-
-    @property
-    def segments(self) -> int:
-        return gsm.segments(self.text)
-
-    @property
-    def shown(self) -> str:
-        room = gsm.ONE_SEGMENT if gsm.is_gsm(self.text) else gsm.ONE_SEGMENT_UCS2
-        return f"{self.segments} ({gsm.units(self.text)}/{room}{', link' if self.has_link else ''})"
-
-
 def measured() -> Iterator[Measured]:
     """Each SMS as it would go out."""
-    for language, _name in settings.LANGUAGES:
+    for language in LANGUAGES:
         with translation.override(language):
             for kind, said in every_message().items():
                 text = one_segment(said)
                 yield Measured(kind, language, text, bool(said.link) and said.link in text)
-
-
-def table() -> str:
-    """The segments of every SMS in every language, as a table in Markdown."""
-    languages = [language for language, _name in settings.LANGUAGES]
-    lines = ["| kind | " + " | ".join(languages) + " |", "|---" * (len(languages) + 1) + "|"]
-    cells: dict[str, list[str]] = {}
-    for each in measured():
-        cells.setdefault(each.kind, []).append(each.shown)
-    lines += [f"| {kind} | {' | '.join(shown)} |" for kind, shown in cells.items()]
-    return "\n".join(lines)

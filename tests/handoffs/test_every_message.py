@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.utils import translation
 from pytest_django.fixtures import Settings
 
@@ -22,11 +21,10 @@ from tests.handoffs.every_message import (
     WORDS,
     every_message,
     measured,
-    table,
 )
+from tests.notifications.segments import LANGUAGES, table, too_long
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "messages.md"
-LANGUAGES = [language for language, _name in settings.LANGUAGES]
 KINDS = list(every_message())
 LARGEST_LETTER = 30_000
 CODE = WORDS["code"]
@@ -55,8 +53,7 @@ def _longest_address(settings: Settings) -> None:
 
 
 def test_each_sms_is_one_segment_with_the_longest_names_and_links() -> None:
-    too_long = [f"{each.language} {each.kind}: {each.shown}" for each in measured() if each.segments != 1]
-    assert too_long == []
+    assert too_long(measured()) == []
 
 
 def test_each_sms_that_can_names_the_shop() -> None:
@@ -152,7 +149,7 @@ def test_no_message_is_left_in_english(language: str, kind: str) -> None:
 
 
 def test_the_guide_s_table_of_segments_is_what_is_measured() -> None:
-    assert table() in GUIDE.read_text(), "run scripts/picture_messages.py"
+    assert table(measured()) in GUIDE.read_text(), "run scripts/picture_messages.py"
 
 
 def test_the_guide_names_every_kind_and_no_other() -> None:
