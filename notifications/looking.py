@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import deque
-from contextlib import suppress
 from datetime import timedelta
 
 from django.db import transaction
@@ -16,7 +14,7 @@ from notifications import receipts
 from notifications.channels import channel_for
 from notifications.faults import describe
 from notifications.models import Message
-from notifications.threads import side_by_side, threads_for
+from notifications.threads import side_by_side
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +30,7 @@ def look() -> int:
     """Look at every message whose time for it has come, and answer how many there were."""
     began, looked = time.monotonic(), 0
     while time.monotonic() - began < WORKS_SECONDS and (batch := _take()):
-        looked += _look_at_all(batch)
+        looked += len(side_by_side(batch, _look_at))
     return looked
 
 
@@ -45,20 +43,6 @@ def _take() -> list[Message]:
         leased = Message.objects.filter(pk__in=[message.pk for message in taken])
         leased.update(look_again_at=timezone.now() + LEASE)
     return taken
-
-
-def _look_at_all(batch: list[Message]) -> int:
-    waiting = deque(batch)
-
-    def work() -> int:
-        looked = 0
-        with suppress(IndexError):  # another thread took the last one
-            while True:
-                _look_at(waiting.popleft())
-                looked += 1
-        return looked
-
-    return side_by_side(work, threads_for(len(batch)))
 
 
 def _look_at(message: Message) -> None:

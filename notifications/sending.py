@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from random import SystemRandom
 from typing import Any
 
@@ -26,7 +26,7 @@ from notifications.channels import channel_for
 from notifications.channels.base import Channel, Fault, Permanent, Result, Sent, Temporary
 from notifications.faults import describe
 from notifications.models import Message
-from notifications.threads import side_by_side, threads_for
+from notifications.threads import side_by_side
 
 log = logging.getLogger(__name__)
 
@@ -107,16 +107,7 @@ def _claim(limit: int, resting: dict[Lane, datetime]) -> list[Message]:
 
 def _work_all(batch: list[Message], resting: dict[Lane, datetime], stop: Callable[[], bool]) -> int:
     """Send one after the other, in several threads where there are many; what was not begun goes back."""
-    waiting = deque(batch)
-
-    def work() -> int:
-        worked = 0
-        with suppress(IndexError):  # another thread took the last one
-            while not stop():
-                worked += _work(waiting.popleft(), resting)
-        return worked
-
-    worked = side_by_side(work, threads_for(len(batch)))
+    worked = sum(side_by_side(batch, partial(_work, resting=resting), stop=stop))
     _give_back([message for message in batch if message.begun_at is None], resting)
     return worked
 

@@ -66,7 +66,7 @@ def _unusable(challenge: Challenge) -> Refusal | None:
 
 
 def _missed(challenge: Challenge, account: User) -> None:
-    """The last wrong code after a right password: the account's owner may want to know."""
+    """Its owner may want to know: the last wrong code after a right password, or of all."""
     if challenge.purpose == Challenge.Purpose.SIGN_IN and not challenge.attempts_left:
         exposed.warn(account, timezone.now())
     streak.missed(account)

@@ -31,7 +31,6 @@ class Said:
 
     sms: str = field(repr=False)
     subject: str
-    heading: str
     lines: tuple[str, ...]
     code: str = field(default="", repr=False)
     advice: str = ""
@@ -50,7 +49,7 @@ def rendered(message: Message, said: Said) -> kinds.Rendered:
         "said": said,
         "merchant": House(_("Delivery codes")),
         "subject": said.subject,
-        "heading": said.heading,
+        "heading": said.subject,
         "lines": said.lines,
         "advice": said.advice,
         "after": said.after,

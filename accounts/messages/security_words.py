@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from accounts.messages.letters import Said
+from accounts.messages.words import notice
 from accounts.models import SecurityEvent
 
 What = SecurityEvent.What
@@ -10,7 +11,7 @@ What = SecurityEvent.What
 
 def new_browser(browser: str) -> Said:
     subject = _("Your account was opened in a new browser")
-    return _told(
+    return notice(
         _("Your account was opened in a new browser. Not you? Set a new password now."),
         subject,
         _("Somebody, you we hope, has signed in to your account: %(browser)s.") % {"browser": browser},
@@ -20,7 +21,7 @@ def new_browser(browser: str) -> Said:
 def security_changed(what: str) -> Said:
     subject, line = _changes().get(what, (_("Your account's security was changed"), ""))
     sms = _("%(what)s. Not you? Set a new password now.") % {"what": subject}
-    return _told(sms, subject, line)
+    return notice(sms, subject, line)
 
 
 def _changes() -> dict[str, tuple[str, str]]:
@@ -66,11 +67,9 @@ def _changes() -> dict[str, tuple[str, str]]:
 
 def password_exposed(link: str) -> Said:
     """With the link in the letter alone."""
-    subject = _("Somebody may have your password")
     return Said(
         sms=_("Somebody may have your password: it was typed, but not the code. Set a new one now."),
-        subject=subject,
-        heading=subject,
+        subject=_("Somebody may have your password"),
         lines=(
             _("Somebody typed the right password of your account, but not the code that is asked for next."),
             _("They did not get in. It was you, and you gave up? Then do nothing."),
@@ -84,11 +83,9 @@ def password_exposed(link: str) -> Said:
 
 def codes_locked(link: str) -> Said:
     """With the link in the letter alone."""
-    subject = _("Too many wrong codes for your account")
     return Said(
         sms=_("Too many wrong codes: your account takes none any more. Set a new password."),
-        subject=subject,
-        heading=subject,
+        subject=_("Too many wrong codes for your account"),
         lines=(
             _("Somebody typed so many wrong codes that your account takes none any more."),
             _("It was you? A new password makes codes count again."),
@@ -101,24 +98,12 @@ def codes_locked(link: str) -> Said:
 
 def password_of_staff() -> Said:
     """In English alone, as all that staff read. Without a link: the mailbox is their other factor."""
-    subject = "Your password is not set by e-mail"
     return Said(
         sms="",
-        subject=subject,
-        heading=subject,
+        subject="Your password is not set by e-mail",
         lines=(
             "Somebody, you we hope, asked for a new password. You are staff: none is set by e-mail.",
             "Ask whoever runs this service. They set a new one for you, once they know that it is you.",
         ),
         after=("It was not you? Then tell them. Your password stays as it is.",),
-    )
-
-
-def _told(sms: str, subject: str, line: str) -> Said:
-    return Said(
-        sms=sms,
-        subject=subject,
-        heading=subject,
-        lines=(line,),
-        after=(_("It was not you? Then somebody is in your account: set a new password now."),),
     )

@@ -15,7 +15,6 @@ def code_said(purpose: str, code: str) -> Said:
     return Said(
         sms=sms % {"code": code},
         subject=subject,
-        heading=subject,
         lines=(asked, _("Type this code on the page where you asked for it:")),
         code=code,
         advice=_("Tell it to nobody, whoever asks. It works for 5 minutes, and once."),
@@ -74,7 +73,6 @@ def already_there(sign_in: str) -> Said:
     return Said(
         sms="",
         subject=_("You already have an account"),
-        heading=_("You already have an account"),
         lines=(
             _("Somebody tried to open an account with this e-mail address, or to move theirs to it."),
             _("It has an account already. If it was you, sign in; if the password is lost, set a new one."),
@@ -89,7 +87,6 @@ def password_reset(link: str) -> Said:
     return Said(
         sms="",
         subject=_("Set a new password"),
-        heading=_("Set a new password"),
         lines=(
             _("Somebody, you we hope, asked for a new password. This link works for one hour, and once."),
         ),
@@ -100,7 +97,7 @@ def password_reset(link: str) -> Said:
 
 
 def password_changed() -> Said:
-    return _changed(
+    return notice(
         _("Your password was changed. It was not you? Set a new one now."),
         _("Your password was changed"),
         _("The password of your account was changed. Every other browser was signed out."),
@@ -108,7 +105,7 @@ def password_changed() -> Said:
 
 
 def email_changed() -> Said:
-    return _changed(
+    return notice(
         _("Your account's e-mail address was changed."),
         _("Your e-mail address was changed"),
         _("Your account has another e-mail address now. Codes no longer come here."),
@@ -117,18 +114,18 @@ def email_changed() -> Said:
 
 
 def phone_changed() -> Said:
-    return _changed(
+    return notice(
         _("This number was removed from your account. It was not you? Set a new password now."),
         _("Your phone number was changed"),
         _("The phone number of your account was changed or removed."),
     )
 
 
-def _changed(sms: str, subject: str, line: str, not_you: str = "") -> Said:
+def notice(sms: str, subject: str, line: str, not_you: str = "") -> Said:
+    """That something happened to the account, and what to do where its owner did not do it."""
     return Said(
         sms=sms,
         subject=subject,
-        heading=subject,
         lines=(line,),
         after=(not_you or _("It was not you? Then somebody is in your account: set a new password now."),),
     )

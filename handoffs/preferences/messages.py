@@ -154,12 +154,10 @@ def render_account_opted_out(message: Message) -> kinds.Rendered | None:
 
 
 def account_opted_out_said(link: str) -> of_account.Said:
-    subject = _("Routine parcels now come without a delivery code")
     return of_account.Said(
         sms=_("No delivery code for your routine parcels from now on. Not you? Undo it:"),
         sms_alone=_("No delivery code for routine parcels from now on. Not you? Set a new password."),
-        subject=subject,
-        heading=subject,
+        subject=_("Routine parcels now come without a delivery code"),
         lines=(
             _("From now on, routine parcels ordered to one of your addresses come without a delivery code."),
             _("Valuable ones still need theirs, and so does every parcel that is ordered already."),
