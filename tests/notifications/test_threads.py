@@ -25,7 +25,7 @@ def test_it_stops_where_it_is_told_to() -> None:
 
 def test_an_index_error_of_a_message_is_heard_of() -> None:
     def broken(_message: Message) -> int:
-        return [0][1]
+        raise IndexError("no such part")
 
     with pytest.raises(IndexError):
         side_by_side(a_batch(), broken)
