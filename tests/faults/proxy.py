@@ -87,6 +87,11 @@ class Proxy:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(STOP_SECONDS)
 
+    @property
+    def connections(self) -> int:
+        """How many are open through it; one whose end it has not heard of yet counts."""
+        return len(self._links)
+
     # --- What can be told ------------------------------------------------------------------------
 
     def reset(self) -> None:

@@ -48,7 +48,7 @@ def test_a_lost_reply_is_recorded_and_both_mails_have_the_same_code(
 
 def test_three_workers_send_each_once(make_service: Callable[..., Service]) -> None:
     with mail_server() as mailbox:
-        environment = by_mail(mailbox.url)
+        environment = by_mail(mailbox.url) | {"MESSAGE_LEASE_SECONDS": "60"}
         service = make_service("postgresql", worker_in_process=False, environment=environment)
         rider = Rider(service)
         for _ in range(20):
