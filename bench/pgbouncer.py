@@ -6,6 +6,7 @@
 import argparse
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -32,8 +33,7 @@ from tests.servers.service import manage
 
 CONNECTIONS, PRIMING_SECONDS, PER_SECOND, HISTORY = 8, 2.0, 1200, 10_000
 POOL = 8
-# PgBouncer carries prepared statements over from 1.21 on, and Debian 12 has 1.18.
-BEHIND = {"PREPARED_STATEMENTS": "0"}
+KEEPS_STATEMENTS = (1, 21)  # from this version on a pool carries prepared statements over
 SETTINGS = """\
 [databases]
 * = host=127.0.0.1 port={port} user=delivery password={password}
@@ -46,6 +46,7 @@ default_pool_size = {pool}
 max_client_conn = 500
 ignore_startup_parameters = extra_float_digits
 unix_socket_dir =
+{more}
 """
 
 
@@ -54,13 +55,18 @@ def run(options: argparse.Namespace) -> None:
     program = os.environ.get("PGBOUNCER") or shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
     if not program:
         sys.exit("pgbouncer is not installed. On Debian: apt-get install pgbouncer; or set PGBOUNCER.")
+    version = _version(program)
+    prepared = version >= KEEPS_STATEMENTS
+    behind_it = {"PREPARED_STATEMENTS": str(int(prepared))}
+    print(f"PgBouncer {'.'.join(map(str, version))}, PREPARED_STATEMENTS={int(prepared)}", flush=True)
     with ExitStack() as owned:
         server = started_postgres()
         owned.callback(server.stop)
-        address = owned.enter_context(_bouncer(server, program))
+        more = "max_prepared_statements = 200" if prepared else ""
+        address = owned.enter_context(_bouncer(server, program, more))
         for database in ("stories", "ours"):
             manage(environment(server.create_database(database)), "migrate", "--verbosity=0")
-        _tell_stories(f"{address}/stories", owned)
+        _tell_stories(f"{address}/stories", behind_it, owned)
         fresh = int((2 * options.rounds * (options.seconds + 0.5) + 2 * PRIMING_SECONDS) * PER_SECOND)
         manage(environment(server.url("ours")), "collectstatic", "--noinput", "--verbosity=0")
         setup_django(server.url("ours"))
@@ -68,7 +74,7 @@ def run(options: argparse.Namespace) -> None:
         seed(superuser, *make_samples(), history=HISTORY, fresh=fresh + 1)
         requests = iter(list(parcels(superuser, 1, fresh)))
         straight = ours(server.url("ours"), requests)
-        behind = ours(f"{address}/ours", requests, **BEHIND)
+        behind = ours(f"{address}/ours", requests, **behind_it)
         straight.name, behind.name = "straight", "through pgbouncer"
         for site in (straight, behind):
             owned.callback(site.start().stop)
@@ -83,9 +89,14 @@ def run(options: argparse.Namespace) -> None:
         keep("pgbouncer", {"summaries": as_json(summaries(cells)), "cells": as_json(cells)}, options)
 
 
-def _tell_stories(url: str, owned: ExitStack) -> None:
+def _version(program: str) -> tuple[int, ...]:
+    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
+    return tuple(int(part) for part in said.split()[1].split("."))
+
+
+def _tell_stories(url: str, behind_it: dict[str, str], owned: ExitStack) -> None:
     """Those tests that send many requests at once, which is where a pooler could break a promise."""
-    two = {"WEB_CONCURRENCY": "2", **BEHIND}
+    two = {"WEB_CONCURRENCY": "2", **behind_it}
     service = owned.enter_context(Service(url, environment=two, threads=25, worker_in_process=False))
     for _ in range(2):
         owned.enter_context(Worker(url, environment={**two, "PUBLIC_URL": service.url}))
@@ -99,12 +110,12 @@ def _tell_stories(url: str, owned: ExitStack) -> None:
 
 
 @contextmanager
-def _bouncer(server: PostgresServer, program: str) -> Iterator[str]:
+def _bouncer(server: PostgresServer, program: str, more: str) -> Iterator[str]:
     """Its address without a database. It refuses to run as root, as PostgreSQL does."""
     own_port, folder = free_port(), temporary_folder("pgbouncer")
     settings = folder / "pgbouncer.ini"
     settings.write_text(
-        SETTINGS.format(port=server.port, password=server.password, own_port=own_port, pool=POOL)
+        SETTINGS.format(port=server.port, password=server.password, own_port=own_port, pool=POOL, more=more)
     )
     if server.user:
         shutil.chown(settings, server.user)

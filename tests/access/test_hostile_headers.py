@@ -1,6 +1,7 @@
 """Whatever a header says: no error of ours, no link to another host, nothing of it in the answer's own."""
 
 import socket
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -123,21 +124,24 @@ LIES = {
     "two hosts": f"Host: {EVIL}\r\n\r\n".encode(),
 }
 
+HEAD = b"POST /api/v1/orders HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+
 
 @pytest.mark.parametrize("lie", LIES)
 def test_a_lie_about_the_request_is_a_4xx_or_a_closed_line(lie: str, service: Service) -> None:
-    with socket.create_connection(("127.0.0.1", service.port), timeout=20) as line:
-        line.sendall(b"POST /api/v1/orders HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n" + LIES[lie])
-        line.shutdown(socket.SHUT_WR)
+    with socket.create_connection(("127.0.0.1", service.port), timeout=60) as line:
         answer = b""
-        while part := line.recv(65536):
-            answer += part
+        with suppress(ConnectionError):  # closed before it was all read
+            line.sendall(HEAD + LIES[lie])
+            line.shutdown(socket.SHUT_WR)
+            while part := line.recv(65536):
+                answer += part
     # 501 is for an encoding that the server does not know (RFC 9112, 6.1).
     assert answer == b"" or answer.split(b" ", 2)[1][:1] == b"4" or b" 501 " in answer[:20], answer[:200]
     assert EVIL.encode() not in answer
 
 
 def test_an_address_that_is_too_long_is_a_4xx(service: Service) -> None:
-    with socket.create_connection(("127.0.0.1", service.port), timeout=20) as line:
+    with socket.create_connection(("127.0.0.1", service.port), timeout=60) as line:
         line.sendall(b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
         assert line.recv(65536).split(b" ", 2)[1][:1] == b"4"

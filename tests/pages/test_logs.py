@@ -88,7 +88,7 @@ def test_a_running_service_writes_no_proof(make_service: Callable[..., Service])
     for path in (LINK, LINK + "resend/", LINK + "nothing/"):
         for data in (None, b"channel=sms"):
             with contextlib.suppress(urllib.error.HTTPError):
-                urllib.request.urlopen(service.url + path, data=data, timeout=20)
+                urllib.request.urlopen(service.url + path, data=data, timeout=60)
     written = service.log.read_text()
     assert f'"GET /o/{TRACKING}.…/' in written
     assert f"Not Found: /o/{TRACKING}.…/" in written

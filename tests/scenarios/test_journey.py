@@ -18,7 +18,7 @@ from tests.servers import Service
 
 
 def page(link: str) -> str:
-    return httpx.get(link, timeout=10, trust_env=False).text
+    return httpx.get(link, timeout=60, trust_env=False).text
 
 
 def test_a_parcel_is_handed_over_only_with_its_code(service: Service) -> None:

@@ -118,7 +118,7 @@ class Rider(Program):
 def phone_messages(service: Service, shipment: str) -> list[dict[str, Any]]:
     """What has arrived on the sandbox phone, newest first, and what came to nothing."""
     answer = httpx.get(
-        f"{service.url}/sandbox/messages.json", params={"shipment": shipment}, timeout=10, trust_env=False
+        f"{service.url}/sandbox/messages.json", params={"shipment": shipment}, timeout=60, trust_env=False
     )
     return [message for message in answer.json()["data"] if message["state"] in ARRIVED]
 
