@@ -25,7 +25,6 @@ POSTGRES = {
     "checkpoint_completion_target": "0.9",
     "effective_cache_size": "8GB",
     "maintenance_work_mem": "1GB",
-    "wal_compression": "on",
 }
 
 
