@@ -1,4 +1,4 @@
-"""The WSGI entry point that the server loads."""
+"""The WSGI entry point that the server loads, in each of its processes."""
 
 import os
 
@@ -6,3 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "delivery_otp.settings")
 application = get_wsgi_application()
+
+from handoffs.confirm import gather  # noqa: E402 - once the apps are loaded
+
+gather()

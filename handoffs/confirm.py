@@ -2,11 +2,16 @@
 
 A handoff is judged in one transaction that holds the stop, its courier and its shipment. Nothing that
 depends on the comparison is told before COMMIT: `confirm` returns only after it.
+
+Handoffs that arrive at once are judged in one transaction together, as far as they are right and nothing else
+is to be asked (decision 0066). All others are judged alone. Either way `_judge` says what is to be done.
 """
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,11 +25,12 @@ from fleet.models import Courier, Stop
 from fleet.position import Position
 from handoffs import door
 from handoffs.deliver import new_proof
+from handoffs.gather import Gathering
 from handoffs.holders import holders_of, likeness_of, who_has
 from handoffs.messages import send_locked
 from handoffs.models import CodeCheck, CourierDay, Delegate, DeliveryCode, Photo, ReleaseRequest
 from handoffs.models.delegates import delegates_of
-from handoffs.models.proof import RELEASED, Method, ReceivedBy
+from handoffs.models.proof import Method, ReceivedBy
 from handoffs.photos import unusable_photo, use_photo
 from handoffs.refuse import Visit, first_refusal
 from handoffs.release.expire import withdraw_release
@@ -54,11 +60,37 @@ class Handoff:
 
 
 @dataclass(frozen=True)
+class Submission:
+    """One handoff from the handheld with this token, under its Idempotency-Key."""
+
+    token_digest: str
+    key: str
+    handoff: Handoff
+    request_id: str
+
+    @property
+    def asked(self) -> door.Asked:
+        return door.Asked(self.token_digest, self.handoff.shipment_id, self.key_digest)
+
+    @cached_property
+    def key_digest(self) -> str:
+        return idempotency_keys().digest(self.key)
+
+
+@dataclass(frozen=True)
 class Told:
     """The stored row that the answer is rendered from, and whether it was there before."""
 
     check: CodeCheck
     replayed: bool
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A code that opens nothing, and what it looks like."""
+
+    code: DeliveryCode
+    likeness: Likeness
 
 
 def confirm(*, token_digest: str, key: str, handoff: Handoff, request_id: str) -> Told | Refusal:
@@ -69,89 +101,168 @@ def confirm(*, token_digest: str, key: str, handoff: Handoff, request_id: str) -
     validation_failed of the photo, code_malformed, courier_suspended) or tells that it was used for something
     else (idempotency_key_reused).
     """
+    submission = Submission(token_digest, key, handoff, request_id)
+    told: Told | Refusal | None = together.ask(submission)
     for _ in range(TRIES):
-        told = _judge_once(token_digest, key, handoff, request_id)
         if told is not None:
             return told
+        told = _confirm_alone(submission)
     raise RuntimeError("its code ended again and again between the look and the charge")
 
 
-def _judge_once(token_digest: str, key: str, handoff: Handoff, request_id: str) -> Told | Refusal | None:
+def _confirm_alone(submission: Submission) -> Told | Refusal | None:
     """None, and nothing written, where the code ended since it was read: judge what is there now."""
-    now = timezone.now()
-    keys = idempotency_keys()
-    key_digest = keys.digest(key)
     door.make_ready()
     with transaction.atomic(durable=True):
-        seen = door.look(
-            token_digest=token_digest, shipment_id=handoff.shipment_id, key_digest=key_digest, now=now
-        )
+        seen = door.look(submission.asked, now=timezone.now())
         if isinstance(seen, Refusal):
             return seen
-        now = timezone.now()  # after the wait for the lock: what was decided meanwhile came before this
-        stop, latest = seen.stop, seen.latest
-        courier = stop.route.courier
         if seen.standing.knows_key:
-            return _replay(courier, key, handoff)
-
-        check = unsaved(
-            CodeCheck,
-            courier=courier,
-            device=seen.device,
-            shipment=stop.shipment,
-            generation=latest.generation if latest else None,
-            at=now,
-            occurred_at=handoff.occurred_at,
-            key_digest=key_digest,
-            fingerprint=keys.fingerprint(key, *handoff.fingerprint_parts()),
-            request_id=request_id,
-        )
-        visit = Visit(
-            stop,
-            latest,
-            seen.standing,
-            now,
-            release=_release_for(handoff, stop, now),
-            delegates=delegates_of(stop.shipment),
-        )
-        refusal = unusable_photo(courier, handoff.photo_id) or first_refusal(
-            visit, typed=handoff.code, barcodes=handoff.barcodes
-        )
-        if refusal is not None:
-            return _refuse(check, refusal)
-        return _go_on(check, visit, handoff)
+            return _replay(seen.stop.route.courier, submission)
+        now = timezone.now()  # after the wait for the lock: what was decided meanwhile came before this
+        check, visit = _read(submission, seen, now)
+        verdict = _judge(check, visit, submission.handoff)
+        if isinstance(verdict, Refusal):
+            return _refuse(check, verdict)
+        return _tell_wrong(check, visit, verdict) if isinstance(verdict, Wrong) else _hand_over(verdict)
 
 
-def _go_on(check: CodeCheck, visit: Visit, handoff: Handoff) -> Told | Refusal | None:
+def _confirm_together(submissions: Sequence[Submission]) -> list[Told | None]:
+    """Hand over all that are right, in one transaction. None, and nothing written, for all others."""
+    door.make_ready()
+    with transaction.atomic(durable=True):
+        seen = door.look_at_free([each.asked for each in submissions], now=timezone.now())
+        now = timezone.now()
+        found = [
+            _right(submission, one, now) if one else None
+            for submission, one in zip(submissions, seen, strict=True)
+        ]
+        # One for each courier: what follows from the first is not in what was read for the second.
+        firsts = {each.check.courier_id: each for each in reversed(found) if each is not None}
+        deliveries = [each for each in found if each is not None and firsts[each.check.courier_id] is each]
+        written = door.write(deliveries, last=True) if deliveries else []
+    done = {id(each) for each, is_written in zip(deliveries, written, strict=True) if is_written}
+    return [Told(each.check, replayed=False) if each and id(each) in done else None for each in found]
+
+
+together = Gathering("handoffs together", _confirm_together)
+
+
+def gather() -> None:
+    """Judge together what arrives at once, from now on in this process: for a server that has started."""
+    if door.lets_many_in():
+        together.start()
+
+
+# --- What is to be done --------------------------------------------------------------------------
+
+
+def _right(submission: Submission, seen: door.Seen, now: datetime) -> door.Delivery | None:
+    """The delivery, where this code opens and there is nothing else to ask or to write."""
+    shipment, handoff = seen.stop.shipment, submission.handoff
+    asks_more = shipment.release_open or shipment.passes_made or handoff.barcodes or handoff.photo_id
+    if asks_more or seen.standing.knows_key or not shipment.is_out:
+        return None
+    try:
+        verdict = _judge(*_read(submission, seen, now), handoff)
+    except Exception:  # it says so when it is judged alone
+        return None
+    return verdict if isinstance(verdict, door.Delivery) and verdict.is_all else None
+
+
+def _read(submission: Submission, seen: door.Seen, now: datetime) -> tuple[CodeCheck, Visit]:
+    """The row of this submission, not yet stored, and all that it is judged by."""
+    stop, latest, handoff = seen.stop, seen.latest, submission.handoff
+    check = unsaved(
+        CodeCheck,
+        courier=stop.route.courier,
+        device=seen.device,
+        shipment=stop.shipment,
+        generation=latest.generation if latest else None,
+        at=now,
+        occurred_at=handoff.occurred_at,
+        key_digest=submission.key_digest,
+        fingerprint=idempotency_keys().fingerprint(submission.key, *handoff.fingerprint_parts()),
+        request_id=submission.request_id,
+    )
+    visit = Visit(
+        stop,
+        latest,
+        seen.standing,
+        now,
+        release=_release_for(handoff, stop, now),
+        delegates=delegates_of(stop.shipment),
+    )
+    return check, visit
+
+
+def _judge(check: CodeCheck, visit: Visit, handoff: Handoff) -> door.Delivery | Wrong | Refusal:
+    """Writes nothing."""
+    refusal = unusable_photo(check.courier, handoff.photo_id) or first_refusal(
+        visit, typed=handoff.code, barcodes=handoff.barcodes
+    )
+    if refusal is not None:
+        return refusal
     if not visit.stop.shipment.code_required:
-        return _hand_over(check, visit.stop, handoff, Method.NOT_REQUIRED)
+        return _delivery(check, visit.stop, handoff, Method.NOT_REQUIRED)
     if visit.release is not None:
-        return _hand_over_released(check, visit, visit.release, handoff)
+        return _released(check, visit, visit.release, handoff)
     assert visit.latest is not None, "first_refusal lets no shipment through that has no code"
-    return _judge(check, visit, visit.latest, handoff)
+    return _compare(check, visit, visit.latest, handoff)
 
 
-# --- With a code: charge, then tell --------------------------------------------------------------
-
-
-def _judge(check: CodeCheck, visit: Visit, code: DeliveryCode, handoff: Handoff) -> Told | Refusal | None:
+def _compare(check: CodeCheck, visit: Visit, code: DeliveryCode, handoff: Handoff) -> door.Delivery | Wrong:
     typed = comparison.clean(handoff.code or "", code.digits) or ""
     code.shipment = visit.stop.shipment
     holders = holders_of(code, visit.delegates, visit.now)
     holder = who_has(typed, holders)
     likeness = likeness_of(code, typed, holders)  # worked out for right and wrong alike: the same time
-    if holder is not None:
-        wrong_before = code.attempts_before + code.attempts
-        delegate, method = holder.delegate, Method.DELEGATE_CODE if holder.delegate else Method.CODE
-        return _hand_over(
-            check, visit.stop, handoff, method, code=code, wrong_before=wrong_before, delegate=delegate
-        )
+    if holder is None:
+        return Wrong(code, likeness)
+    method = Method.DELEGATE_CODE if holder.delegate else Method.CODE
+    delivery = _delivery(check, visit.stop, handoff, method, delegate=holder.delegate)
+    return replace(delivery, code=code, wrong_before=code.attempts_before + code.attempts)
+
+
+def _delivery(
+    check: CodeCheck, stop: Stop, handoff: Handoff, method: Method, *, delegate: Delegate | None = None
+) -> door.Delivery:
+    proof = new_proof(
+        stop,
+        method=method,
+        received_by=handoff.received_by,
+        now=check.at,
+        occurred_at=handoff.occurred_at,
+        delegate=delegate,
+    )
+    check.result = CodeCheck.DELIVERED
+    check.answer = {"proof": proof.summary()}
+    return door.Delivery(stop, check, proof, handoff.location, code=None, photo_id=handoff.photo_id)
+
+
+def _release_for(handoff: Handoff, stop: Stop, now: datetime) -> ReleaseRequest | None:
+    """What others approved for this visit, where it is used: for no code at all, and only for the person
+    whose identity was looked at."""
+    for_them = handoff.received_by in (ReceivedBy.RECIPIENT, ReceivedBy.DELEGATE)
+    return usable_release(stop, now) if handoff.code is None and for_them else None
+
+
+def _released(check: CodeCheck, visit: Visit, release: ReleaseRequest, handoff: Handoff) -> door.Delivery:
+    """With a release nothing is compared."""
+    check.generation = None
+    charged = visit.latest.attempts_before + visit.latest.attempts if visit.latest else 0
+    method = Method.ACCOUNT_RELEASE if release.account_id else Method.SUPERVISOR_RELEASE
+    return replace(_delivery(check, visit.stop, handoff, method), release=release, wrong_before=charged)
+
+
+# --- Write, and then tell ------------------------------------------------------------------------
+
+
+def _tell_wrong(check: CodeCheck, visit: Visit, wrong: Wrong) -> Told | None:
+    """Charge, then tell. None where there was no attempt left to charge, or the code had ended."""
+    code, likeness = wrong.code, wrong.likeness
     if not code.charge(consume=False, now=visit.now):
         return None
-    return _tell_wrong(check, visit, code, likeness)
-
-
-def _tell_wrong(check: CodeCheck, visit: Visit, code: DeliveryCode, likeness: Likeness) -> Told:
     check.result = "wrong_code"
     check.likeness = likeness
     check.answer = {"attempts_left": code.attempts_left}
@@ -170,65 +281,25 @@ def _tell_wrong(check: CodeCheck, visit: Visit, code: DeliveryCode, likeness: Li
     return Told(check, replayed=False)
 
 
-def _hand_over(
-    check: CodeCheck,
-    stop: Stop,
-    handoff: Handoff,
-    method: Method,
-    *,
-    code: DeliveryCode | None = None,
-    wrong_before: int = 0,
-    delegate: Delegate | None = None,
-) -> Told | None:
-    """`code` is charged and consumed by it; None where that had ended since it was read."""
-    shipment = stop.shipment
-    proof = new_proof(
-        stop,
-        method=method,
-        received_by=handoff.received_by,
-        now=check.at,
-        occurred_at=handoff.occurred_at,
-        delegate=delegate,
-    )
-    check.result = CodeCheck.DELIVERED
-    check.answer = {"proof": proof.summary()}
-    more = method in RELEASED or delegate or wrong_before or handoff.photo_id or shipment.release_open
-    if not door.write(door.Delivery(stop, check, proof, handoff.location, code), last=not more):
+def _hand_over(delivery: door.Delivery) -> Told | None:
+    """None where its code had ended since it was read."""
+    check, shipment = delivery.check, delivery.stop.shipment
+    if delivery.release is not None:
+        use_release(delivery.release, shipment, check.at)
+    if not door.write([delivery], last=delivery.is_all)[0]:
         return None
     use_photo(
         check.courier,
-        handoff.photo_id,
+        delivery.photo_id,
         used_for=Photo.UsedFor.HANDOFF,
         shipment=shipment,
         now=check.at,
     )
     withdraw_release(shipment, check.at)
-    if wrong_before:
+    if delivery.wrong_before:
         give_back_typos(shipment)
     return Told(check, replayed=False)
 
-
-# --- With a release: nothing is compared ---------------------------------------------------------
-
-
-def _release_for(handoff: Handoff, stop: Stop, now: datetime) -> ReleaseRequest | None:
-    """What others approved for this visit, where it is used: for no code at all, and only for the person
-    whose identity was looked at."""
-    for_them = handoff.received_by in (ReceivedBy.RECIPIENT, ReceivedBy.DELEGATE)
-    return usable_release(stop, now) if handoff.code is None and for_them else None
-
-
-def _hand_over_released(
-    check: CodeCheck, visit: Visit, release: ReleaseRequest, handoff: Handoff
-) -> Told | None:
-    check.generation = None
-    use_release(release, visit.stop.shipment, visit.now)
-    charged = visit.latest.attempts_before + visit.latest.attempts if visit.latest else 0
-    method = Method.ACCOUNT_RELEASE if release.account_id else Method.SUPERVISOR_RELEASE
-    return _hand_over(check, visit.stop, handoff, method, wrong_before=charged)
-
-
-# --- Without a charge ----------------------------------------------------------------------------
 
 # Answers that leave no row, so that the same key may be tried again.
 LEAVE_NO_ROW = frozenset({"validation_failed", "code_malformed", "courier_suspended"})
@@ -243,9 +314,9 @@ def _refuse(check: CodeCheck, refusal: Refusal) -> Told | Refusal:
     return Told(check, replayed=False)
 
 
-def _replay(courier: Courier, key: str, handoff: Handoff) -> Told | Refusal:
-    keys = idempotency_keys()
-    earlier = CodeCheck.objects.of_key(courier, keys.digest(key))
-    if keys.recognises(earlier.fingerprint, key, *handoff.fingerprint_parts()):
+def _replay(courier: Courier, submission: Submission) -> Told | Refusal:
+    earlier = CodeCheck.objects.of_key(courier, submission.key_digest)
+    parts = submission.handoff.fingerprint_parts()
+    if idempotency_keys().recognises(earlier.fingerprint, submission.key, *parts):
         return Told(earlier, replayed=True)
     return Refusal("idempotency_key_reused")

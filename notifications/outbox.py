@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from api.rows import unsaved
 from notifications import kinds, worker
 from notifications.models import Message
 
@@ -80,7 +81,8 @@ def written_out(draft: Draft) -> Message:
     """The message of this draft, not yet stored."""
     kinds.get(draft.kind)
     now = timezone.now()
-    return Message(
+    return unsaved(
+        Message,
         kind=draft.kind,
         about=draft.about,
         to=draft.to,

@@ -1,12 +1,13 @@
 """What a handoff reads and writes: few statements on PostgreSQL, the same by the ORM elsewhere.
 
-A handoff takes two trips to PostgreSQL. The first locks and then, in a later statement of its own, reads:
-what is read in the very statement that waited for the lock is as it was before the wait. The second writes
-all of a delivery in one statement, guarded by the charge, and commits.
+Handoffs take two trips to PostgreSQL, one or many together. The first locks and then, in a later statement of
+its own, reads: what is read in the very statement that waited for the lock is as it was before the wait. The
+second writes all of the deliveries in one statement, guarded by the charges, and commits.
 
 `plain` is the twin of `postgres`, and the tests run against both.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from types import ModuleType
 
@@ -14,9 +15,9 @@ from django.db import connection
 
 from api.refusals import Refusal
 from handoffs.door import plain, postgres
-from handoffs.door.seen import Delivery, Seen
+from handoffs.door.seen import Asked, Delivery, Seen
 
-__all__ = ["Delivery", "Seen", "look", "make_ready", "write"]
+__all__ = ["Asked", "Delivery", "Seen", "lets_many_in", "look", "look_at_free", "make_ready", "write"]
 
 
 def make_ready() -> None:
@@ -24,26 +25,38 @@ def make_ready() -> None:
     _here().make_ready()
 
 
-def look(*, token_digest: str, shipment_id: str, key_digest: str, now: datetime) -> Seen | Refusal:
+def look(asked: Asked, *, now: datetime) -> Seen | Refusal:
     """Hold the stop that the courier with this handheld has for the shipment, then read.
 
     Refuses with authentication_failed or not_found. Call inside a transaction, first of all.
     """
-    seen: Seen | Refusal = _here().look(
-        token_digest=token_digest, shipment_id=shipment_id, key_digest=key_digest, now=now
-    )
+    seen: Seen | Refusal = _here().look(asked, now=now)
     return seen
 
 
-def write(delivery: Delivery, *, last: bool) -> bool:
-    """Write a delivery. False, and nothing is written, where the code was not there to be charged any more.
+def lets_many_in() -> bool:
+    """Whether `look_at_free` is to be had here: where one writes at a time, nothing is won by it."""
+    return connection.vendor == "postgresql"
+
+
+def look_at_free(asked: Sequence[Asked], *, now: datetime) -> list[Seen | None]:
+    """Hold and read those of these stops that nobody else holds; None in the place of all others.
+
+    It waits for nobody, so it may hold many in any order. Call inside a transaction, first of all.
+    """
+    return postgres.look_at_free(asked, now=now)
+
+
+def write(deliveries: Sequence[Delivery], *, last: bool) -> list[bool]:
+    """Write deliveries. False, and nothing is written of it, where its code was not there to be charged any
+    more.
 
     `last`: nothing else is written in this transaction, which may then be committed in the same trip.
     """
     if last:
-        written: bool = _here().write(delivery)
+        written: list[bool] = _here().write(deliveries)
         return written
-    return plain.write(delivery)
+    return plain.write(deliveries)
 
 
 def _here() -> ModuleType:

@@ -4,21 +4,19 @@ Numbered parameters are bound by the server, so that a statement is parsed and p
 """
 
 import select
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
-from itertools import count
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections, models
-from psycopg import sql
+from django.db import DEFAULT_DB_ALIAS, connections, models
 
-from api.encoding import canonical_json
+from api.encoding import to_json
 from api.refusals import Refusal
 from api.rows import loaded
 from fleet.models import Courier, Depot, Device, Route, Stop
 from handoffs.deliver import complete, delivered
-from handoffs.door.seen import Delivery, Seen
+from handoffs.door.seen import Asked, Delivery, Seen
 from handoffs.door.trip import trip
 from handoffs.limits import COURIER_BUDGET
 from handoffs.messages import receipts
@@ -26,7 +24,7 @@ from handoffs.models import CodeCheck, DeliveryCode, ProofOfDelivery
 from handoffs.models.budget import standing_by
 from handoffs.visit import actor_of
 from notifications import outbox
-from notifications.models import Message, new_message_id
+from notifications.models import Message
 from orders.models import Event, Merchant, Order, Shipment
 
 
@@ -36,17 +34,19 @@ def _all_but(model: type[models.Model], *names: str) -> tuple[str, ...]:
 
 LONGEST = max(days for days, _ in COURIER_BUDGET) + 2  # the depot's day may not be the day of UTC
 
+# JSON, because one parameter then holds however many there are.
+ASKED = "json_to_recordset($1::json) AS asked (place int, token text, shipment text, key text)"
 # The shipment first, as whoever moves a stop to another route does: else the two would deadlock.
-LOCK = """
-SELECT shipment.id
-FROM fleet_device device
+LOCK = f"""
+SELECT asked.place FROM {ASKED}
+JOIN fleet_device device ON device.token_digest = asked.token
 JOIN fleet_courier courier ON courier.id = device.courier_id AND courier.active
 JOIN fleet_route route ON route.courier_id = courier.id
 JOIN fleet_stop stop ON stop.route_id = route.id AND stop.replaced_at IS NULL
-JOIN orders_shipment shipment ON shipment.id = stop.shipment_id
-WHERE device.token_digest = $1 AND shipment.public_id = $2
+JOIN orders_shipment shipment ON shipment.id = stop.shipment_id AND shipment.public_id = asked.shipment
 FOR NO KEY UPDATE OF shipment, stop, courier
-"""
+"""  # noqa: S608 - only names
+LOCK_FREE = f"{LOCK.rstrip()} SKIP LOCKED\n"
 
 # What is read of each row; the rest is deferred.
 READ: dict[str, tuple[type[models.Model], tuple[str, ...]]] = {
@@ -66,15 +66,17 @@ READ: dict[str, tuple[type[models.Model], tuple[str, ...]]] = {
 NAMES = {alias: names for alias, (_, names) in READ.items()}
 # From the shipment on, so that each row is found by a key: from the courier on, PostgreSQL read a whole run.
 LOOK = """
-SELECT {columns},
+SELECT asked.place, {columns},
     EXISTS (SELECT FROM handoffs_codecheck earlier
-            WHERE earlier.courier_id = courier.id AND earlier.key_digest = $3),
+            WHERE earlier.courier_id = courier.id AND earlier.key_digest = asked.key),
     spent.days, spent.wrong_codes
-FROM orders_shipment shipment
+FROM {asked}
+JOIN orders_shipment shipment ON shipment.public_id = asked.shipment
 JOIN fleet_stop stop ON stop.shipment_id = shipment.id AND stop.replaced_at IS NULL
 JOIN fleet_route route ON route.id = stop.route_id
 JOIN fleet_courier courier ON courier.id = route.courier_id AND courier.active
 JOIN fleet_device device ON device.courier_id = courier.id AND device.revoked_at IS NULL
+    AND device.token_digest = asked.token
 JOIN fleet_depot depot ON depot.id = courier.depot_id
 JOIN orders_order bought ON bought.id = shipment.order_id
 JOIN orders_merchant merchant ON merchant.id = bought.merchant_id
@@ -84,10 +86,12 @@ LEFT JOIN LATERAL (
 ) code ON true
 LEFT JOIN LATERAL (
     SELECT array_agg(day) AS days, array_agg(wrong_codes) AS wrong_codes FROM handoffs_courierday counted
-    WHERE counted.courier_id = courier.id AND counted.day > $4
+    WHERE counted.courier_id = courier.id AND counted.day > $2
 ) spent ON true
-WHERE shipment.public_id = $2 AND device.token_digest = $1
-""".format(columns=", ".join(f'{alias}."{name}"' for alias, names in NAMES.items() for name in names))  # noqa: S608 - only names
+""".format(  # noqa: S608 - only names
+    asked=ASKED,
+    columns=", ".join(f'{alias}."{name}"' for alias, names in NAMES.items() for name in names),
+)
 LIVES = """
 SELECT device.id FROM fleet_device device JOIN fleet_courier courier ON courier.id = device.courier_id
 WHERE device.token_digest = $1 AND device.revoked_at IS NULL AND courier.active
@@ -109,14 +113,32 @@ def make_ready() -> None:
         ours.health_check_done = True
 
 
-def look(*, token_digest: str, shipment_id: str, key_digest: str, now: datetime) -> Seen | Refusal:
-    since = now.date() - timedelta(days=LONGEST)
-    held, row = trip(
-        (LOCK, (token_digest, shipment_id)), (LOOK, (token_digest, shipment_id, key_digest, since))
-    )
-    if held is None or row is None:
-        lives = trip((LIVES, (token_digest,)))[0]
+def look(asked: Asked, *, now: datetime) -> Seen | Refusal:
+    seen = _look(LOCK, [asked], now)[0]
+    if seen is None:
+        lives = trip((LIVES, (asked.token_digest,)))[0]
         return Refusal("not_found" if lives else "authentication_failed")
+    return seen
+
+
+def look_at_free(asked: Sequence[Asked], *, now: datetime) -> list[Seen | None]:
+    return _look(LOCK_FREE, asked, now)
+
+
+def _look(lock: str, asked: Sequence[Asked], now: datetime) -> list[Seen | None]:
+    wanted = _json(
+        [
+            {"place": place, "token": one.token_digest, "shipment": one.shipment_id, "key": one.key_digest}
+            for place, one in enumerate(asked)
+        ]
+    )
+    held, found = trip((lock, (wanted,)), (LOOK, (wanted, now.date() - timedelta(days=LONGEST))))
+    places = {place for (place,) in held}
+    seen = {place: _seen(row, now) for place, *row in found if place in places}
+    return [seen.get(place) for place in range(len(asked))]
+
+
+def _seen(row: Sequence[Any], now: datetime) -> Seen:
     rows = _instances(row)
     knows_key, days, wrong_codes = row[-3:]
     spent = zip(days or (), wrong_codes or (), strict=True)
@@ -124,126 +146,118 @@ def look(*, token_digest: str, shipment_id: str, key_digest: str, now: datetime)
     return Seen(rows["device"], rows["stop"], rows["code"], standing)
 
 
-def write(delivery: Delivery) -> bool:
+def write(deliveries: Sequence[Delivery]) -> list[bool]:
     """Nothing else may be written after it in the same transaction: it commits."""
-    check, proof, shipment = delivery.check, delivery.proof, delivery.stop.shipment
-    event = shipment.next_events([delivered(proof, actor_of(check.device))], at=check.at)[0]
-    complete(proof, head=event.hash, location=delivery.location)
-    messages = receipts(shipment)
-    code = delivery.code
-    values = [*_values_of(delivery, event), *(value for draft in messages for value in _values_told(draft))]
-    statement = _delivery_statement(charges=code is not None, messages=len(messages))
+    events = [_completed(delivery) for delivery in deliveries]
+    messages = [draft for delivery in deliveries for draft in receipts(delivery.stop.shipment)]
+    values = (
+        _json([_given(delivery, event) for delivery, event in zip(deliveries, events, strict=True)]),
+        _json([_row(delivery.check) for delivery in deliveries]),
+        _json([_row(delivery.proof) for delivery in deliveries]),
+        _json([_row(event) for event in events]),
+        _json([_row(outbox.written_out(draft)) for draft in messages]),
+    )
     # Where a test has put its own transaction around this one, that goes on.
-    row = trip((statement, values), commit=not connections[DEFAULT_DB_ALIAS].savepoint_ids)[0]
-    if row is None:
-        return False
-    check.pk = row[0]
-    if messages:
+    [checks] = trip((_write(), values), commit=not connections[DEFAULT_DB_ALIAS].savepoint_ids)
+    ids: dict[int, int] = dict(checks)
+    for delivery in deliveries:
+        delivery.check.pk = ids.get(delivery.check.shipment_id)
+    if ids and messages:
         outbox.wake_after_commit()
-    return True
+    return [delivery.check.pk is not None for delivery in deliveries]
 
 
-# --- Statements ----------------------------------------------------------------------------------
+def _completed(delivery: Delivery) -> Event:
+    """The event of this delivery; its proof is completed with it."""
+    check, proof = delivery.check, delivery.proof
+    fact = delivered(proof, actor_of(check.device))
+    event = delivery.stop.shipment.next_events([fact], at=check.at)[0]
+    complete(proof, head=event.hash, location=delivery.location)
+    return event
 
-# Each row is written from what the one before it gave back: without the charge nothing is.
-CHARGED = """charged AS (
-    UPDATE handoffs_deliverycode
-    SET attempts = attempts + 1, ended_at = $1, ended_because = 'used', nonce = NULL, predecessor_mark = NULL
-    WHERE id = $2 AND ended_at IS NULL AND attempts < attempts_allowed
-    RETURNING id
-)"""
-NOT_CHARGED = "charged AS (SELECT 1 WHERE $2::bigint IS NULL)"
-DELIVERED = """
-WITH {charged}, moved AS (
-    UPDATE orders_shipment
-    SET status = 'delivered', delivered_at = $1, events_count = $5, events_head = $6
-    FROM charged
-    WHERE orders_shipment.id = $3 AND status = 'out_for_delivery' AND events_count = $4
-    RETURNING orders_shipment.id
+
+# --- The statement that writes -------------------------------------------------------------------
+
+# Each row is written from what the one before it gave back: without its charge nothing of a delivery is.
+WRITE = """
+WITH given AS (
+    SELECT * FROM json_to_recordset($1::json) AS given (
+        shipment_id bigint, code_id bigint, at timestamptz, events_count int, events_head text
+    )
+), charged AS (
+    UPDATE handoffs_deliverycode code
+    SET attempts = attempts + 1, ended_at = given.at, ended_because = 'used',
+        nonce = NULL, predecessor_mark = NULL
+    FROM given
+    WHERE code.id = given.code_id AND ended_at IS NULL AND attempts < attempts_allowed
+    RETURNING given.shipment_id
+), opened AS (
+    SELECT shipment_id FROM charged
+    UNION ALL SELECT shipment_id FROM given WHERE code_id IS NULL  -- no code is needed
+), moved AS (
+    UPDATE orders_shipment shipment
+    SET status = 'delivered', delivered_at = given.at,
+        events_count = given.events_count, events_head = given.events_head
+    FROM given JOIN opened USING (shipment_id)
+    WHERE shipment.id = given.shipment_id AND status = 'out_for_delivery'
+        AND shipment.events_count = given.events_count - 1
+    RETURNING shipment.id AS shipment_id, shipment.public_id
 ), checked AS (
-    {check} FROM moved RETURNING id
+    {check} JOIN moved USING (shipment_id)
+    RETURNING id, shipment_id
 ), proved AS (
-    {proof} FROM checked
+    {proof} JOIN checked USING (shipment_id)
 ), told AS (
-    {event} FROM checked
-){messages}
-SELECT id FROM checked
+    {event} JOIN checked USING (shipment_id)
+), sent AS (
+    {message} JOIN moved ON moved.public_id = made.about
+)
+SELECT shipment_id, id FROM checked
 """
-SHARED = {"shipment_id": "$3", "courier_id": "$7"}
-CHECK = {
-    **SHARED,
-    **{"at": "$1", "result": "'delivered'", "device_id": "$8", "generation": "$9", "occurred_at": "$10"},
-    **{"key_digest": "$11", "fingerprint": "$12", "answer": "$13", "request_id": "$14"},
-}
-PROOF = {
-    **SHARED,
-    **{"check_made_id": "checked.id", "delivered_at": "$1", "occurred_at": "$10", "events_head": "$6"},
-    **{"public_id": "$15", "method": "$16", "received_by": "$17", "code_reason": "$18"},
-    **{"latitude": "$19", "longitude": "$20", "accuracy_m": "$21", "signature": "$22"},
-}
-EVENT = {
-    **{"shipment_id": "$3", "sequence": "$5", "at": "$1", "hash": "$6", "public_id": "$23", "type": "$24"},
-    **{"actor_kind": "$25", "actor_id": "$26", "data": "$27", "previous_hash": "$28"},
-}
-MESSAGE = ("public_id", "kind", "about", "to", "channel", "locale", "livemode", "payer", "context")
-FIRST_OF_MESSAGES = 29
-
-
-def _values_of(delivery: Delivery, event: Event) -> tuple[Any, ...]:
-    """$1 to $28."""
-    check, proof, shipment = delivery.check, delivery.proof, delivery.stop.shipment
-    return (
-        *(check.at, delivery.code and delivery.code.pk, shipment.pk),
-        *(shipment.events_count, event.sequence, event.hash),
-        *(check.courier_id, check.device_id, check.generation, check.occurred_at),
-        *(check.key_digest, check.fingerprint, _json(check.answer), check.request_id),
-        *(proof.public_id, str(proof.method), proof.received_by, proof.code_reason),
-        *(proof.latitude, proof.longitude, proof.accuracy_m, proof.signature),
-        *(event.public_id, event.type, event.actor_kind, event.actor_id),
-        *(_json(event.data), event.previous_hash),
-    )
-
-
-def _values_told(draft: outbox.Draft) -> tuple[Any, ...]:
-    """Those of MESSAGE."""
-    return (
-        *(new_message_id(), draft.kind, draft.about, draft.to, draft.channel, draft.locale),
-        *(draft.livemode, draft.payer, _json(draft.context)),
-    )
+STORED: tuple[type[models.Model], ...] = (CodeCheck, ProofOfDelivery, Event, Message)
+ROWS = {model: _all_but(model, "id") for model in STORED}
 
 
 @lru_cache
-def _delivery_statement(*, charges: bool, messages: int) -> str:
-    """Everything that a delivery writes, if the charge found the code as it was read."""
-    numbers = count(FIRST_OF_MESSAGES)
-    drafts = [{name: f"${next(numbers)}" for name in MESSAGE} for _ in range(messages)]
-    told = [{**draft, "created_at": "$1", "next_try_at": "$1"} for draft in drafts]
-    return DELIVERED.format(
-        charged=CHARGED if charges else NOT_CHARGED,
-        check=_insert(CodeCheck, CHECK),
-        proof=_insert(ProofOfDelivery, PROOF),
-        event=_insert(Event, EVENT),
-        messages="".join(
-            f", sent_{place} AS (\n    {_insert(Message, values)} FROM checked\n)"
-            for place, values in enumerate(told)
-        ),
+def _write() -> str:
+    return WRITE.format(
+        check=_insert(CodeCheck, "$2"),
+        proof=_insert(ProofOfDelivery, "$3", check_made_id="checked.id"),
+        event=_insert(Event, "$4"),
+        message=_insert(Message, "$5"),
     )
 
 
-def _insert(model: type[models.Model], given: Mapping[str, str]) -> str:
-    """INSERT … SELECT of these; the model says what is in the other columns."""
-    others = {
-        field.attname: sql.Literal(field.get_db_prep_save(field.get_default(), connection)).as_string()
-        for field in model._meta.concrete_fields
-        if field.attname not in given and not field.primary_key
+def _insert(model: type[models.Model], rows: str, **instead: str) -> str:
+    """INSERT of these rows, with some columns from elsewhere; what they are joined with is still to come."""
+    table = model._meta.db_table
+    columns = {f'"{name}"': f'made."{name}"' for name in ROWS[model]}
+    columns |= {f'"{name}"': value for name, value in instead.items()}
+    names, values = ", ".join(columns), ", ".join(columns.values())
+    return (
+        f"INSERT INTO {table} ({names}) SELECT {values} "  # noqa: S608 - only names
+        f"FROM json_populate_recordset(NULL::{table}, {rows}::json) made"
+    )
+
+
+def _given(delivery: Delivery, event: Event) -> dict[str, Any]:
+    return {
+        "shipment_id": event.shipment_id,
+        "code_id": delivery.code and delivery.code.pk,
+        "at": delivery.check.at,
+        "events_count": event.sequence,
+        "events_head": event.hash,
     }
-    values = {**given, **others}
-    names = ", ".join(f'"{name}"' for name in values)
-    return f"INSERT INTO {model._meta.db_table} ({names}) SELECT {', '.join(values.values())}"
 
 
-def _json(value: dict[str, Any]) -> str:
-    return canonical_json(value).decode()
+def _row(made: models.Model) -> dict[str, Any]:
+    """What is stored of it, by column."""
+    values = made.__dict__
+    return {name: values[name] for name in ROWS[type(made)]}
+
+
+def _json(value: Any) -> str:
+    return to_json(value).decode()
 
 
 # --- Rows ----------------------------------------------------------------------------------------

@@ -41,8 +41,8 @@ class _Known:
 _known: WeakKeyDictionary[psycopg.Connection[Any], _Known] = WeakKeyDictionary()
 
 
-def trip(*statements: Statement, commit: bool = False) -> list[Row | None]:
-    """The first row of each statement, or None. They run in the transaction that is open, or open it; each
+def trip(*statements: Statement, commit: bool = False) -> list[list[Row]]:
+    """The rows of each statement. They run in the transaction that is open, or open it; each
     sees what was committed before it began. With `commit`, it is committed too if all went well.
 
     Raises django.db.Error; nothing after the statement that failed was done.
@@ -64,7 +64,7 @@ def trip(*statements: Statement, commit: bool = False) -> list[Row | None]:
             del _known[server]
             raise
     first = 1 if begins else 0
-    return [_first_row(known.converts, result) for result in results[first : first + len(statements)]]
+    return [_rows(known.converts, result) for result in results[first : first + len(statements)]]
 
 
 def _there_and_back(
@@ -130,9 +130,9 @@ def _raise_first_failure(results: Sequence[pq.abc.PGresult], server: psycopg.Con
             raise errors.error_from_result(result, encoding=server.info.encoding)
 
 
-def _first_row(transformer: Loader, result: pq.abc.PGresult) -> Row | None:
+def _rows(transformer: Loader, result: pq.abc.PGresult) -> list[Row]:
     if not result.ntuples:
-        return None
+        return []
     transformer.set_pgresult(result)
-    row: Row | None = transformer.load_row(0, tuple)
-    return row
+    rows: list[Row] = transformer.load_rows(0, result.ntuples, tuple)
+    return rows

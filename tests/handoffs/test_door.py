@@ -22,14 +22,13 @@ pytestmark = pytest.mark.django_db
 
 
 def looked(device: Device, shipment: Shipment) -> door.Seen:
-    seen = door.look(
-        token_digest=device.token_digest,
-        shipment_id=shipment.public_id,
-        key_digest="k" * 64,
-        now=timezone.now(),
-    )
+    seen = door.look(asked(device, shipment), now=timezone.now())
     assert not isinstance(seen, Refusal), seen
     return seen
+
+
+def asked(device: Device, shipment: Shipment, key: str = "k") -> door.Asked:
+    return door.Asked(device.token_digest, shipment.public_id, key * 64)
 
 
 def delivery_of(seen: door.Seen) -> door.Delivery:
@@ -55,7 +54,7 @@ def test_a_code_that_ended_since_it_was_read_is_not_charged_and_nothing_is_writt
     with transaction.atomic():
         seen = looked(device, shipment)
         DeliveryCode.objects.filter(shipment=shipment).end(EndReason.EXPIRED, timezone.now())
-        assert door.write(delivery_of(seen), last=last) is False
+        assert door.write([delivery_of(seen)], last=last) == [False]
     shipment.refresh_from_db()
     assert (shipment.status, Event.objects.count()) == (Status.OUT_FOR_DELIVERY, events)
     assert not CodeCheck.objects.exists()
@@ -69,7 +68,7 @@ def test_a_code_without_attempts_left_is_not_charged(last: bool) -> None:
     with transaction.atomic():
         seen = looked(device, shipment)
         DeliveryCode.objects.filter(shipment=shipment).update(attempts=5)
-        assert door.write(delivery_of(seen), last=last) is False
+        assert door.write([delivery_of(seen)], last=last) == [False]
     assert not CodeCheck.objects.exists()
 
 
@@ -79,7 +78,7 @@ def test_both_ways_of_writing_write_the_same() -> None:
     for last in (True, False):
         shipment, device = out_for_delivery(reference=f"same-{last}")
         with transaction.atomic():
-            assert door.write(delivery_of(looked(device, shipment)), last=last)
+            assert door.write([delivery_of(looked(device, shipment))], last=last) == [True]
         told: list[Any] = [
             *CodeCheck.objects.filter(shipment=shipment).values(),
             *ProofOfDelivery.objects.filter(shipment=shipment).values(),
@@ -142,6 +141,6 @@ def test_what_fails_on_a_trip_is_raised_and_leaves_the_connection_usable() -> No
         with pytest.raises(DataError), transaction.atomic():
             trip(("SELECT 1 / $1::int", (0,)), ("SELECT 1", ()))
         with transaction.atomic():
-            assert trip(("SELECT 1 / $1::int", (1,)), ("SELECT $1::text", ("b",))) == [(1,), ("b",)]
+            assert trip(("SELECT 1 / $1::int", (1,)), ("SELECT $1::text", ("b",))) == [[(1,)], [("b",)]]
     shipment, device = out_for_delivery()
     assert result(submit(device, shipment, right_code(shipment))) == "delivered"
