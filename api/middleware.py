@@ -27,16 +27,19 @@ _CODE_OF_STATUS = {
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
+def request_id_for(given: str) -> str:
+    """The caller's own id where it is harmless to write to a log, else a new one."""
+    return given if _ACCEPTED_ID.fullmatch(given) else new_id("req")
+
+
 class RequestIdMiddleware:
-    """`X-Request-Id` on every answer: the caller's own where it is harmless to write to a log, else a new
-    one."""
+    """`X-Request-Id` on every answer."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        given = request.headers.get("X-Request-Id", "")
-        request_id = given if _ACCEPTED_ID.fullmatch(given) else new_id("req")
+        request_id = request_id_for(request.META.get("HTTP_X_REQUEST_ID", ""))
         token = set_request_id(request_id)
         try:
             response = self.get_response(request)

@@ -25,8 +25,13 @@ def answer_to(told: Told, *, shipment_id: str, request: HttpRequest | Request) -
     if check.result != CodeCheck.DELIVERED:
         refusal = Refusal(check.result, members=_members(check.answer))
         return problem_response(refusal, request, request_id=check.request_id, headers=headers)
-    body = {"status": "delivered", "shipment": shipment_id, **_members(check.answer)}
-    return HttpResponse(to_json(body), content_type="application/json", headers=headers)
+    body = delivered_body(told, shipment_id=shipment_id)
+    return HttpResponse(body, content_type="application/json", headers=headers)
+
+
+def delivered_body(told: Told, *, shipment_id: str) -> bytes:
+    """What is told of a shipment that was handed over."""
+    return to_json({"status": "delivered", "shipment": shipment_id, **_members(told.check.answer)})
 
 
 def _members(answer: dict[str, Any]) -> dict[str, Any]:

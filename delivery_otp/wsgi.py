@@ -5,8 +5,10 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "delivery_otp.settings")
-application = get_wsgi_application()
+_django = get_wsgi_application()
 
-from handoffs.confirm import gather  # noqa: E402 - once the apps are loaded
+from delivery_otp.doorstep import Doorstep  # noqa: E402 - once the apps are loaded
+from handoffs.confirm import gather  # noqa: E402
 
 gather()
+application = Doorstep(_django)

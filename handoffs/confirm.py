@@ -3,8 +3,9 @@
 A handoff is judged in one transaction that holds the stop, its courier and its shipment. Nothing that
 depends on the comparison is told before COMMIT: `confirm` returns only after it.
 
-Handoffs that arrive at once are judged in one transaction together, as far as they are right and nothing else
-is to be asked (decision 0066). All others are judged alone. Either way `_judge` says what is to be done.
+Handoffs that arrive at once are judged in one transaction, as far as they are right and nothing else is to be
+asked (`together`, decision 0066). All others are judged alone (`confirm`). `_judge` says for both what is to
+be done.
 """
 
 import json
@@ -93,20 +94,17 @@ class Wrong:
     likeness: Likeness
 
 
-def confirm(*, token_digest: str, key: str, handoff: Handoff, request_id: str) -> Told | Refusal:
-    """Judge one handoff from the handheld with this token. `key` is its Idempotency-Key; the same key and
-    handoff get the first result again.
+def confirm(submission: Submission) -> Told | Refusal:
+    """Judge one handoff. The same key and handoff get the first result again.
 
     A Refusal is an answer that leaves no row and does not use the key up (authentication_failed, not_found,
     validation_failed of the photo, code_malformed, courier_suspended) or tells that it was used for something
     else (idempotency_key_reused).
     """
-    submission = Submission(token_digest, key, handoff, request_id)
-    told: Told | Refusal | None = together.ask(submission)
     for _ in range(TRIES):
+        told = _confirm_alone(submission)
         if told is not None:
             return told
-        told = _confirm_alone(submission)
     raise RuntimeError("its code ended again and again between the look and the charge")
 
 
@@ -127,8 +125,9 @@ def _confirm_alone(submission: Submission) -> Told | Refusal | None:
         return _tell_wrong(check, visit, verdict) if isinstance(verdict, Wrong) else _hand_over(verdict)
 
 
-def _confirm_together(submissions: Sequence[Submission]) -> list[Told | None]:
-    """Hand over all that are right, in one transaction. None, and nothing written, for all others."""
+def confirm_together(submissions: Sequence[Submission]) -> list[Told | None]:
+    """Hand over all that are right, in one transaction. None, and nothing written, for all others: they are
+    for `confirm`."""
     door.make_ready()
     with transaction.atomic(durable=True):
         seen = door.look_at_free([each.asked for each in submissions], now=timezone.now())
@@ -145,7 +144,7 @@ def _confirm_together(submissions: Sequence[Submission]) -> list[Told | None]:
     return [Told(each.check, replayed=False) if each and id(each) in done else None for each in found]
 
 
-together = Gathering("handoffs together", _confirm_together)
+together = Gathering("handoffs together", confirm_together)
 
 
 def gather() -> None:

@@ -52,9 +52,14 @@ class Gathering(Generic[Question, Answer]):
         self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
         self._thread.start()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody would answer."""
+        return self._thread is not None and self._thread.is_alive()
+
     def ask(self, question: Question) -> Answer | None:
         """The answer of `work`; None where it gave none."""
-        if self._thread is None or not self._thread.is_alive():
+        if not self.is_open:
             return None
         place: _Place[Question, Answer] = _Place(question)
         self._waiting.put(place)

@@ -1,7 +1,6 @@
 """The handoff itself: `handoffs.confirm` judges, this only reads and tells."""
 
 from dataclasses import dataclass
-from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -21,9 +20,8 @@ from couriers.forms import HandoffSerializer, position_of
 from couriers.shapes import HandedOverSerializer
 from couriers.tokens import caller_of
 from couriers.views.base import CourierView
-from couriers.views.usual import usual_handoff
 from fleet.enrol import TOKEN_PREFIX
-from handoffs.confirm import Handoff, confirm
+from handoffs.confirm import Handoff, Submission, confirm
 
 UNASKED = frozenset({401, 429})  # told to whoever asks
 
@@ -40,23 +38,6 @@ class HandOver(CourierView):
 
     own_idempotency = True
     idempotency_key_required = True
-
-    @classmethod
-    def as_view(cls, **initkwargs: Any) -> Any:
-        """What a handheld usually sends is read by `usual_handoff`, all else by this class."""
-        thorough = super().as_view(**initkwargs)
-
-        @wraps(thorough)
-        def view(request: HttpRequest, shipment_id: str) -> HttpResponse:
-            usual = usual_handoff(request, shipment_id)
-            answer = judged(request, *usual) if usual is not None else None
-            if answer is None:
-                thoroughly: HttpResponse = thorough(request, shipment_id=shipment_id)
-                return thoroughly
-            answer["Allow"] = "POST"  # as REST framework says it
-            return answer
-
-        return view
 
     def resolve_token(self, token: str) -> Caller | None:
         """A handheld's is looked up with all that a handoff reads, in one trip. Here its form counts."""
@@ -137,7 +118,7 @@ def judged(
     Whatever goes wrong from here on has one answer: it must not tell whether the code was right.
     """
     try:
-        told = confirm(token_digest=token_digest, key=key, handoff=handoff, request_id=current_request_id())
+        told = confirm(Submission(token_digest, key, handoff, request_id=current_request_id()))
         if isinstance(told, Refusal):
             return None if told.code == "authentication_failed" else problem_response(told, request)
         return answer_to(told, shipment_id=handoff.shipment_id, request=request)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from api.refusals import Refusal
 from fleet.models import Courier, Device
 from handoffs.cancel import cancel
-from handoffs.confirm import Handoff, confirm
+from handoffs.confirm import Handoff, Submission, confirm
 from handoffs.contact import change_recipient
 from handoffs.dispatch import dispatch
 from handoffs.models import DeliveryCode
@@ -95,9 +95,7 @@ class Stage:
         if typed and not right:
             typed = "".join(str((int(digit) + 5) % 10) for digit in typed)
         handoff = Handoff(shipment.public_id, typed, None, "recipient", location=None, occurred_at=None)
-        confirm(
-            token_digest=self.device.token_digest, key=uuid.uuid4().hex, handoff=handoff, request_id="demo"
-        )
+        confirm(Submission(self.device.token_digest, uuid.uuid4().hex, handoff, request_id="demo"))
 
     def carry(self, shipment: Shipment) -> None:
         put_in_transit(within=self.within, shipment_id=shipment.public_id, actor=self.actor)

@@ -12,8 +12,8 @@ from rest_framework.exceptions import ValidationError
 from api.tokens import new_token
 from api.views import checked
 from couriers.forms import HandoffSerializer
+from couriers.usual import usual_handoff
 from couriers.views.handoff import handoff_of
-from couriers.views.usual import usual_handoff
 from fleet.models import Device
 from handoffs.confirm import Handoff
 from tests.base import ApiClient
@@ -21,6 +21,7 @@ from tests.couriers.stories import DOOR, at, impersonal
 from tests.handoffs.stories import out_for_delivery, right_code, wrong_code
 
 TOKEN = new_token("ct_")[0]
+PATH = "/api/v1/courier/shipments/shp_1/handoff"
 USUAL = {
     "code": "123456",
     "location": DOOR,
@@ -58,8 +59,9 @@ def read(body: Any, **headers: str) -> Handoff | None:
         "content_type": "application/json",
     }
     content = body if isinstance(body, bytes) else json.dumps(body)
-    request = RequestFactory().post("/", content, **{**sent, **headers})  # type: ignore[arg-type]
-    usual = usual_handoff(request, "shp_1")
+    made = RequestFactory().post(PATH, content, **{**sent, **headers})  # type: ignore[arg-type]
+    usual = usual_handoff(made.environ)
+    assert made.environ["wsgi.input"].read() == content or usual is None
     return usual and usual[2]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from api.refusals import Refusal
 from fleet.models import Courier, Device, Stop
-from handoffs.confirm import Handoff, Told, confirm
+from handoffs.confirm import Handoff, Submission, Told, confirm
 from handoffs.dispatch import dispatch
 from handoffs.models import CodeCheck, DeliveryCode
 from handoffs.visit import fail
@@ -64,9 +64,7 @@ def submit(
 ) -> Told | Refusal:
     """What the handheld sends, under a key of its own unless told which."""
     handoff = Handoff(shipment.public_id, code, barcodes, received_by, location=None, occurred_at=None)
-    return confirm(
-        token_digest=device.token_digest, key=key or uuid.uuid4().hex, handoff=handoff, request_id="req-1"
-    )
+    return confirm(Submission(device.token_digest, key or uuid.uuid4().hex, handoff, request_id="req-1"))
 
 
 def result(told: Told | Refusal) -> str:

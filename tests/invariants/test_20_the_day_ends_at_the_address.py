@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from handoffs.confirm import Handoff, confirm
+from handoffs.confirm import Handoff, Submission, confirm
 from handoffs.lifetime import expiry_of
 from orders.models import Merchant, Order
 from tests.base import HIGH_STREET
@@ -76,5 +76,5 @@ def test_what_the_handheld_says_of_the_time_decides_nothing() -> None:
             location=None,
             occurred_at=end - timedelta(hours=1),
         )
-        told = confirm(token_digest=device.token_digest, key="k", handoff=handoff, request_id="r")
+        told = confirm(Submission(device.token_digest, "k", handoff, "r"))
         assert result(told) == "code_expired"

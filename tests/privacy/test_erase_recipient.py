@@ -13,7 +13,7 @@ from api.refusals import Refusal
 from delivery_otp.invariants import broken
 from fleet.models import Stop
 from fleet.position import Position
-from handoffs.confirm import Handoff, Told, confirm
+from handoffs.confirm import Handoff, Submission, Told, confirm
 from handoffs.contact import change_recipient
 from handoffs.erase import ERASED, erase_recipient
 from handoffs.models import DeliveryAttempt, PreferenceChallenge, ProofOfDelivery
@@ -76,7 +76,7 @@ def delivered() -> Shipment:
         actor=SYSTEM,
     )
     handoff = Handoff(shipment.public_id, right_code(shipment), None, "household", DOOR, None)
-    told = confirm(token_digest=device.token_digest, key="k", handoff=handoff, request_id="r")
+    told = confirm(Submission(device.token_digest, "k", handoff, "r"))
     assert isinstance(told, Told)
     drain()
     Message.objects.filter(about=shipment.public_id).update(

@@ -1,13 +1,14 @@
-"""A handoff as handhelds usually send it, read without REST framework's ceremony.
+"""A handoff as handhelds usually send it, read without ceremony.
 
-What differs from the usual in anything is left to `HandOver`, which reads it thoroughly and says what is
-wrong with it. So nothing here refuses, and nothing is taken here that `HandOver` would read otherwise.
+What differs from the usual in anything is left to `views.handoff`, which reads it thoroughly and says
+what is wrong with it. So nothing here refuses, and nothing is taken here that it would read otherwise.
 """
 
+import io
 import math
+import re
 from typing import Any
 
-from django.http import HttpRequest
 from rest_framework.exceptions import ParseError, ValidationError
 
 from api.parsers import parse_json
@@ -23,7 +24,8 @@ SCHEME = "Bearer "
 MEMBERS = frozenset({"code", "location", "occurred_at", "received_by"})
 RECEIVERS = frozenset(ReceivedBy.values)
 POSITION = {"latitude": 90, "longitude": 180, "accuracy_m": 1_000_000}  # the most of each
-LENGTH_DIGITS = 3  # of the body's bytes: a longer one is not as usual
+LENGTH = re.compile(r"[1-9][0-9]{0,2}", re.ASCII)  # a longer body is not as usual
+PATH = re.compile(rf"/api/v1/courier/shipments/(?P<shipment>{ID.pattern})/handoff")
 OCCURRED_AT = OccurredAtField()
 
 
@@ -31,22 +33,25 @@ class _UnusualError(Exception):
     """It has to be read thoroughly."""
 
 
-def usual_handoff(request: HttpRequest, shipment_id: str) -> tuple[str, str, Handoff] | None:
-    """The digest of its token, its Idempotency-Key and the handoff; None where this is not the usual."""
-    about = request.META
-    authorization: str = about.get("HTTP_AUTHORIZATION", "")
-    token, key = authorization.removeprefix(SCHEME), about.get("HTTP_IDEMPOTENCY_KEY", "")
-    if request.method != "POST" or about.get("QUERY_STRING"):
+def usual_handoff(environ: dict[str, Any]) -> tuple[str, str, Handoff] | None:
+    """The digest of its token, its Idempotency-Key and the handoff; None where this is not the usual.
+
+    `environ` is as PEP 3333 has it, the body in it not yet read. Whoever reads it afterwards finds it whole.
+    """
+    path = PATH.fullmatch(environ["PATH_INFO"])
+    if path is None or environ["REQUEST_METHOD"] != "POST" or environ.get("QUERY_STRING"):
         return None
-    is_short = len(about.get("CONTENT_LENGTH") or "") <= LENGTH_DIGITS
-    if about.get("CONTENT_TYPE") != "application/json" or not is_short:
+    length = environ.get("CONTENT_LENGTH") or ""
+    if environ.get("CONTENT_TYPE") != "application/json" or not LENGTH.fullmatch(length):
         return None
-    if token == authorization or not is_token(token, prefix=TOKEN_PREFIX):
+    authorization: str = environ.get("HTTP_AUTHORIZATION", "")
+    token, key = authorization.removeprefix(SCHEME), environ.get("HTTP_IDEMPOTENCY_KEY", "")
+    if token == authorization or not is_token(token, prefix=TOKEN_PREFIX) or not KEY.fullmatch(key):
         return None
-    if not KEY.fullmatch(key) or not ID.fullmatch(shipment_id):
-        return None
+    body = environ["wsgi.input"].read(int(length))
+    environ["wsgi.input"] = io.BytesIO(body)
     try:
-        return token_digest(token), key, _handoff(shipment_id, parse_json(request.body))
+        return token_digest(token), key, _handoff(path["shipment"], parse_json(body))
     except (_UnusualError, ParseError, ValidationError):
         return None
 
