@@ -30,6 +30,11 @@ def look(asked: Asked, *, now: datetime) -> Seen | Refusal:
     return Seen(device, stop, DeliveryCode.objects.latest_of(stop.shipment), standing)
 
 
+def look_at_free(asked: Sequence[Asked], *, now: datetime) -> list[Seen | None]:
+    found = [look(one, now=now) for one in asked]
+    return [None if isinstance(seen, Refusal) else seen for seen in found]
+
+
 def write(deliveries: Sequence[Delivery]) -> list[bool]:
     return [_write(delivery) for delivery in deliveries]
 

@@ -58,7 +58,7 @@ def read(body: Any, **headers: str) -> Handoff | None:
         "HTTP_IDEMPOTENCY_KEY": "k",
         "content_type": "application/json",
     }
-    content = body if isinstance(body, bytes) else json.dumps(body)
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
     made = RequestFactory().post(PATH, content, **{**sent, **headers})  # type: ignore[arg-type]
     usual = usual_handoff(made.environ)
     assert made.environ["wsgi.input"].read() == content or usual is None
