@@ -33,23 +33,23 @@ class _UnusualError(Exception):
     """It has to be read thoroughly."""
 
 
-def usual_handoff(environ: dict[str, Any]) -> tuple[str, str, Handoff] | None:
+def usual_handoff(request: dict[str, Any]) -> tuple[str, str, Handoff] | None:
     """The digest of its token, its Idempotency-Key and the handoff; None where this is not the usual.
 
-    `environ` is as PEP 3333 has it, the body in it not yet read. Whoever reads it afterwards finds it whole.
+    `request` is the environ of PEP 3333, the body in it not yet read. Whoever reads it afterwards finds it whole.
     """
-    path = PATH.fullmatch(environ["PATH_INFO"])
-    if path is None or environ["REQUEST_METHOD"] != "POST" or environ.get("QUERY_STRING"):
+    path = PATH.fullmatch(request["PATH_INFO"])
+    if path is None or request["REQUEST_METHOD"] != "POST" or request.get("QUERY_STRING"):
         return None
-    length = environ.get("CONTENT_LENGTH") or ""
-    if environ.get("CONTENT_TYPE") != "application/json" or not LENGTH.fullmatch(length):
+    length = request.get("CONTENT_LENGTH") or ""
+    if request.get("CONTENT_TYPE") != "application/json" or not LENGTH.fullmatch(length):
         return None
-    authorization: str = environ.get("HTTP_AUTHORIZATION", "")
-    token, key = authorization.removeprefix(SCHEME), environ.get("HTTP_IDEMPOTENCY_KEY", "")
+    authorization: str = request.get("HTTP_AUTHORIZATION", "")
+    token, key = authorization.removeprefix(SCHEME), request.get("HTTP_IDEMPOTENCY_KEY", "")
     if token == authorization or not is_token(token, prefix=TOKEN_PREFIX) or not KEY.fullmatch(key):
         return None
-    body = environ["wsgi.input"].read(int(length))
-    environ["wsgi.input"] = io.BytesIO(body)
+    body = request["wsgi.input"].read(int(length))
+    request["wsgi.input"] = io.BytesIO(body)
     try:
         return token_digest(token), key, _handoff(path["shipment"], parse_json(body))
     except (_UnusualError, ParseError, ValidationError):

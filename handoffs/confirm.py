@@ -140,6 +140,7 @@ def confirm_together(submissions: Sequence[Submission]) -> list[Told | None]:
         firsts = {each.check.courier_id: each for each in reversed(found) if each is not None}
         deliveries = [each for each in found if each is not None and firsts[each.check.courier_id] is each]
         written = door.write(deliveries, last=True) if deliveries else []
+        transaction.set_rollback(not deliveries)  # nothing was written: there is nothing to commit
     done = {id(each) for each, is_written in zip(deliveries, written, strict=True) if is_written}
     return [Told(each.check, replayed=False) if each and id(each) in done else None for each in found]
 

@@ -1,6 +1,5 @@
 """Work that arrives at once is done at once: one thread takes all that waits, as often as it is free."""
 
-import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +8,7 @@ from typing import Generic, TypeVar
 
 from django.db import close_old_connections
 
-log = logging.getLogger(__name__)
+from api.errors import log_where
 
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
@@ -24,12 +23,17 @@ def _closed() -> threading.Lock:
     return lock
 
 
+class WorkFailedError(Exception):
+    """What was asked may be done or not; nobody knows."""
+
+
 @dataclass
 class _Place(Generic[Question, Answer]):
     """One that waits. `gone`: no longer."""
 
     question: Question
     answer: Answer | None = None
+    failed: bool = False
     gone: bool = False
     answered: threading.Lock = field(default_factory=_closed)
 
@@ -38,8 +42,8 @@ class Gathering(Generic[Question, Answer]):
     """Calls from many threads, answered together by `work`, on a database connection of its own.
 
     `work` gets up to MOST questions and gives an answer to each, or None where whoever asked has to see to it
-    alone. So does everybody where it raises, takes longer than PATIENCE_SECONDS, or was never started. It may
-    then have done its part or not: they have to find out, as after any answer that was lost.
+    alone. So does everybody where it was never started or takes longer than PATIENCE_SECONDS; it may then still
+    do its part, as after any answer that comes late.
     """
 
     def __init__(self, name: str, work: Callable[[Sequence[Question]], Sequence[Answer | None]]) -> None:
@@ -58,15 +62,17 @@ class Gathering(Generic[Question, Answer]):
         return self._thread is not None and self._thread.is_alive()
 
     def ask(self, question: Question) -> Answer | None:
-        """The answer of `work`; None where it gave none."""
+        """The answer of `work`; None where it gave none. Raises WorkFailedError where it failed."""
         if not self.is_open:
             return None
         place: _Place[Question, Answer] = _Place(question)
         self._waiting.put(place)
-        if place.answered.acquire(timeout=PATIENCE_SECONDS):
-            return place.answer
-        place.gone = True
-        return None
+        if not place.answered.acquire(timeout=PATIENCE_SECONDS):
+            place.gone = True
+            return None
+        if place.failed:
+            raise WorkFailedError
+        return place.answer
 
     def _run(self) -> None:
         while True:
@@ -91,8 +97,9 @@ class Gathering(Generic[Question, Answer]):
             close_old_connections()
             answers = self._work([place.question for place in places]) if places else []
         except Exception as error:
-            # Not its words: they can hold what people typed.
-            log.warning("%s failed (%s): each goes alone", self._name, type(error).__qualname__)
+            log_where(error, f"{self._name}: not one of {len(places)} could be judged or told")
+            for place in places:
+                place.failed = True
             return
         for place, answer in zip(places, answers, strict=True):
             place.answer = answer

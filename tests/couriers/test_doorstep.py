@@ -9,10 +9,12 @@ from django.test import Client, RequestFactory
 from django.urls import resolve
 
 from couriers.usual import PATH
+from couriers.views import handoff as handoff_view
 from delivery_otp import doorstep
 from delivery_otp.doorstep import Doorstep
 from fleet.models import Device
 from handoffs.confirm import confirm_together
+from handoffs.gather import WorkFailedError
 from orders.models import Shipment
 from tests.couriers.stories import DOOR
 from tests.handoffs.stories import out_for_delivery, right_code, wrong_code
@@ -105,6 +107,22 @@ def test_both_say_the_same(device: Device, token: str, settings: Any, secure: bo
         assert given == "mine-1" if secure else given.startswith("req_")
         told.append((headers, list(body), list(body["proof"]), body["proof"]["method"]))
     assert told[0] == told[1]
+
+
+def test_both_say_the_same_of_a_failure(device: Device, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: Any) -> Any:
+        raise WorkFailedError
+
+    monkeypatch.setattr(Open, "ask", fails)
+    monkeypatch.setattr(handoff_view, "confirm", fails)
+    shipment, _ = out_for_delivery(device=device)
+    asked = request(shipment.public_id, token, "123456", HTTP_X_REQUEST_ID="mine-1")
+    django = Client(raise_request_exception=False).request(**{**asked})
+    asked = request(shipment.public_id, token, "123456", HTTP_X_REQUEST_ID="mine-1")
+    here = Answer(Doorstep(Django()), asked)
+    assert here.status == f"{django.status_code} {django.reason_phrase}" == "503 Service Unavailable"
+    assert here.content == django.content
+    assert here.headers == dict(django.headers)
 
 
 @pytest.mark.parametrize(
