@@ -1,6 +1,6 @@
 """The shortest way to a handoff: what is usual and right is answered here, before Django is asked.
 
-Nine handoffs of ten are a code that is right, sent as handhelds send it. For those, what Django and its
+Nearly every handoff is a code that is right, sent as handhelds send it. For those, what Django and its
 middleware do around a request takes longer than to judge it. Whatever is unusual in anything, wrong, or alone
 goes on to Django as it came; so nothing here refuses, and nothing here is told that Django would not tell.
 """
