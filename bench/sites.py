@@ -17,7 +17,7 @@ from tests.servers.postgres import PostgresServer
 from tests.servers.process import Process, free_port, wait_until
 from tests.servers.service import ROOT
 
-PROCESSES, THREADS = 2, 8  # WEB_CONCURRENCY and WEB_THREADS, unless the environment says otherwise
+PROCESSES, THREADS = 2, 24  # WEB_CONCURRENCY and WEB_THREADS, unless the environment says otherwise
 POSTGRES = {
     "shared_buffers": "1GB",
     "max_wal_size": "16GB",

@@ -36,7 +36,8 @@ class _UnusualError(Exception):
 def usual_handoff(request: dict[str, Any]) -> tuple[str, str, Handoff] | None:
     """The digest of its token, its Idempotency-Key and the handoff; None where this is not the usual.
 
-    `request` is the environ of PEP 3333, the body in it not yet read. Whoever reads it afterwards finds it whole.
+    `request` is the environ of PEP 3333, the body in it not yet read; whoever reads it afterwards finds it
+    whole.
     """
     path = PATH.fullmatch(request["PATH_INFO"])
     if path is None or request["REQUEST_METHOD"] != "POST" or request.get("QUERY_STRING"):

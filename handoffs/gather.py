@@ -42,8 +42,8 @@ class Gathering(Generic[Question, Answer]):
     """Calls from many threads, answered together by `work`, on a database connection of its own.
 
     `work` gets up to MOST questions and gives an answer to each, or None where whoever asked has to see to it
-    alone. So does everybody where it was never started or takes longer than PATIENCE_SECONDS; it may then still
-    do its part, as after any answer that comes late.
+    alone. So does everybody where it was never started or takes longer than PATIENCE_SECONDS; it may then
+    still do its part, as after any answer that comes late.
     """
 
     def __init__(self, name: str, work: Callable[[Sequence[Question]], Sequence[Answer | None]]) -> None:
